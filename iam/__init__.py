@@ -1,0 +1,1 @@
+"""How AWS decides a request and how its errors read: pure, standard library only."""

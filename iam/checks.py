@@ -1,0 +1,162 @@
+"""The vocabulary of an evaluation: one check per policy type and level, and why each statement matched or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum, unique
+
+
+@unique
+class PolicyType(StrEnum):
+    """The layers that take part in a decision (contract, `policy_type`)."""
+
+    RESOURCE_CONTROL_POLICY = "resource_control_policy"
+    SERVICE_CONTROL_POLICY = "service_control_policy"
+    VPC_ENDPOINT_POLICY = "vpc_endpoint_policy"
+    RESOURCE_POLICY = "resource_policy"
+    ROLE_TRUST_POLICY = "role_trust_policy"
+    S3_BLOCK_PUBLIC_ACCESS = "s3_block_public_access"
+    S3_ACL = "s3_acl"
+    KMS_GRANT = "kms_grant"
+    LAKE_FORMATION_GRANT = "lake_formation_grant"
+    IDENTITY_POLICY = "identity_policy"
+    PERMISSIONS_BOUNDARY = "permissions_boundary"
+    SESSION_POLICY = "session_policy"
+
+
+@unique
+class Effect(StrEnum):
+    """What one check says: AWS's vocabulary (D-03b) plus `not_applicable` and `unknown`."""
+
+    EXPLICIT_DENY = "explicit_deny"
+    IMPLICIT_DENY = "implicit_deny"
+    ALLOW = "allow"
+    NO_IMPACT = "no_impact"
+    NOT_APPLICABLE = "not_applicable"
+    UNKNOWN = "unknown"
+
+
+@unique
+class Decision(StrEnum):
+    """What AWS would answer."""
+
+    ALLOWED = "allowed"
+    EXPLICIT_DENY = "explicit_deny"
+    IMPLICIT_DENY = "implicit_deny"
+    UNDETERMINED = "undetermined"
+
+
+@unique
+class Element(StrEnum):
+    """The element of a statement that did not match."""
+
+    PRINCIPAL = "principal"
+    NOT_PRINCIPAL = "not_principal"
+    ACTION = "action"
+    NOT_ACTION = "not_action"
+    RESOURCE = "resource"
+    NOT_RESOURCE = "not_resource"
+    CONDITION = "condition"
+
+
+@unique
+class State(StrEnum):
+    """What is known of a request value."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Why one element of a statement does not match, or cannot be judged (`certain` false).
+
+    `expected` are the policy's values as written (variables expanded are in `resolved`), `actual` the request's values;
+    `state` tells an absent key from an unknown one. `operator` and `key` are given for conditions only. `at` is the JSON
+    Pointer of the element inside the statement, such as "/Condition/StringEquals/aws:RequestedRegion" or "/Resource".
+    """
+
+    element: Element
+    at: str
+    expected: tuple[str, ...]
+    actual: tuple[str, ...]
+    operator: str | None = None
+    key: str | None = None
+    state: State = State.PRESENT
+    certain: bool = True
+    resolved: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatementMatch:
+    """One statement held against the request.
+
+    `matched` is true, false or None (unknown). `at` is the JSON Pointer of the statement in `{"request": …, "facts": …}`.
+    `principal_match` names how a Principal element matched (D.2 step 5): `direct`, `wildcard`, `role_of_session`,
+    `user_of_session`, `account`, or None.
+    """
+
+    policy: str
+    policy_arn: str | None
+    index: int
+    sid: str | None
+    effect: str
+    matched: bool | None
+    mismatches: tuple[Mismatch, ...]
+    at: str
+    principal_match: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A policy that could not be evaluated: its name, where it is, and what is wrong."""
+
+    policy: str
+    at: str
+    message: str
+    pointer: str = ""
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one policy type (at one level of an organization) says of one (action, resource).
+
+    `request` is 0 for the request itself and n for `dependencies[n-1]`. `could_be` is given for `unknown` only. `at` is the
+    JSON Pointer, in `{"request": …, "facts": …}`, of the policy or list of policies that was evaluated (None where there is
+    none to point at). `missing_facts` are fact names (contract) that would settle an unknown effect.
+    """
+
+    request: int
+    action: str
+    resource: str
+    policy_type: PolicyType
+    effect: Effect
+    account_id: str | None = None
+    target: str | None = None
+    policies: tuple[str, ...] = ()
+    could_be: tuple[Effect, ...] = ()
+    statements: tuple[StatementMatch, ...] = ()
+    missing_facts: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A value taken for a fact that was left out (contract, "Three values")."""
+
+    fact: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The decision over the request and its dependencies, with every check that led to it."""
+
+    decision: Decision
+    checks: tuple[Check, ...]
+    assumptions: tuple[Assumption, ...] = ()
+    missing_facts: tuple[str, ...] = ()
