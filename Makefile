@@ -5,8 +5,6 @@ SHELL := /bin/bash
 
 PYTHON ?= python3.12 python3.11 python3
 VENV ?= .venv
-HOST ?= 127.0.0.1
-PORT ?= 8080
 # Debian packages behind some tests: Chromium reads the pages as a person would.
 SYSTEM_PACKAGES := chromium fonts-liberation
 
@@ -15,7 +13,6 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Material and mkdocs 1.6 each announce an incompatible mkdocs 2; both are pinned here.
 export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
-export HOST PORT
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
