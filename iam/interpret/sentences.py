@@ -1,0 +1,148 @@
+"""Finds AWS's own sentence, "… is not authorized to perform …", wherever it stands and however it was wrapped (E.1, E.2)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iam.interpret.fields import LONGEST, Wraps, between, read_arn, read_resource, read_token
+from iam.interpret.reasons import find_reason
+
+if TYPE_CHECKING:
+    from iam.checks import Effect, PolicyType
+    from iam.interpret.unwrap import Text
+
+_ANCHOR = re.compile(r"notauthori[sz]edtoperform")
+_WORDS = ("not", "authorized", "to", "perform")
+_AFTER_ACTION = re.compile(
+    r"(?P<action>[a-z0-9][a-z0-9-]{0,60}:[a-z0-9*]{1,80}?)[\"'`.,]{0,2}"
+    r"(?=on(?:the|this|a)?(?:specified|following)?resources?\b|becauseno|becausethe|with(?:an|a|the)?explicitden|"
+    r"duetoanexplicit|\(service:|\.encoded|\.goto|\.user:|\Z)"
+)
+_ACTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,60}\s?:\s?[A-Za-z0-9*]{1,80}")
+_RESOURCE = re.compile(r"on(?:the|this|a)?(?:specified|following)?resources?(?:arn)?(?P<mark>[:`\"'])?(?=.)")
+_STOP = re.compile(
+    r"because|with(?:an|a|the)?explicitden|duetoanexplicit|\(service:|\.?encodedauthorization|\.goto|statuscode:|,requestid|\(requestid"
+)
+_ENCODED = "encodedauthorizationfailuremessage"
+_AUTHORIZATION_ID = re.compile(r"authorizationid:?")
+_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,255}")
+_REGION_OF_LINK = re.compile(r"https://([a-z]{2}(?:-[a-z]{2,9}){1,2}-\d)\.console|[?&]region=([a-z]{2}(?:-[a-z]{2,9}){1,2}-\d)")
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One sentence and its values; `[start, end)` in clean text."""
+
+    start: int
+    end: int
+    principal: str | None = None
+    action: str | None = None
+    resource: str | None = None
+    policy_type: PolicyType | None = None
+    effect: Effect | None = None
+    policy_arn: str | None = None
+    authorization_id: str | None = None
+    encoded_message: str | None = None
+    region: str | None = None
+
+
+def find_sentences(text: Text) -> list[Sentence]:
+    """Every sentence of this form, in order."""
+    anchors = [(found.start(), found.end()) for found in _ANCHOR.finditer(text.squeezed)]
+    sentences: list[Sentence] = []
+    floor = 0
+    for index, (start, end) in enumerate(anchors):
+        ceiling = anchors[index + 1][0] if index + 1 < len(anchors) else len(text.squeezed)
+        sentence = _parse(text, (start, end), floor, min(ceiling, end + 2 * LONGEST))
+        sentences.append(sentence)
+        floor = end
+    return sentences
+
+
+def _parse(text: Text, anchor: tuple[int, int], floor: int, ceiling: int) -> Sentence:
+    wraps = Wraps(text)
+    start, end = anchor
+    _learn_from_words(text, start, end, wraps)
+    sentence = Sentence(text.in_clean(start), text.in_clean(end - 1) + 1)
+    _read_principal(text, start, floor, sentence, wraps)
+    at = _read_action(text, end, ceiling, sentence)
+    reason = find_reason(text.squeezed, at, ceiling)
+    resource = _RESOURCE.match(text.squeezed, at, ceiling)
+    if resource:
+        stops = [text.in_clean(found.start()) for found in _STOP.finditer(text.squeezed, resource.end(), min(ceiling, at + LONGEST))]
+        begin = text.in_clean(resource.end() - (1 if resource["mark"] not in {None, ":"} else 0))
+        if resource["mark"]:
+            sentence.resource, sentence.end = read_resource(text, begin, stops, wraps)
+    if reason:
+        sentence.policy_type, sentence.effect = reason.policy_type, reason.effect
+        sentence.end = text.in_clean(reason.end - 1) + 1
+        if reason.names_policy and text.squeezed.startswith(":", reason.end):
+            sentence.policy_arn, sentence.end = read_arn(text, text.in_clean(reason.end), wraps)
+    _read_tail(text, text.in_squeezed(sentence.end), ceiling, sentence, wraps)
+    return sentence
+
+
+def _learn_from_words(text: Text, start: int, end: int, wraps: Wraps) -> None:
+    at = start
+    for word in _WORDS:
+        wraps.learn(text.in_clean(at), text.in_clean(min(at + len(word), end) - 1))
+        at += len(word)
+
+
+def _read_principal(text: Text, start: int, floor: int, sentence: Sentence, wraps: Wraps) -> None:
+    squeezed = text.squeezed
+    verb = next((word for word in ("is", "are") if squeezed.endswith(word, floor, start)), "")
+    if not verb or squeezed.endswith("youare", floor, start):
+        return
+    end = start - len(verb)
+    low = max(floor, end - 800)
+    at = squeezed.rfind("user:", low, end)
+    if at < 0:
+        at = squeezed.rfind("user", low, end)
+        begin = at + 4
+        if at < 0 or not squeezed.startswith(("`", "'", '"', "arn:"), begin):
+            return
+    else:
+        begin = at + 5
+    sentence.start = text.in_clean(at)
+    if begin < end:
+        sentence.principal = between(text, text.in_clean(begin), text.in_clean(end - 1) + 1, wraps)
+
+
+def _read_action(text: Text, end: int, ceiling: int, sentence: Sentence) -> int:
+    squeezed = text.squeezed
+    while end < ceiling and squeezed[end] in ":`'\"*":
+        end += 1
+    found = _AFTER_ACTION.match(squeezed, end, ceiling)
+    if found:
+        start, stop = found.span("action")
+        sentence.action = "".join(text.clean[text.in_clean(start) : text.in_clean(stop - 1) + 1].split())
+        sentence.end = text.in_clean(stop - 1) + 1
+        return found.end()
+    if end >= len(squeezed):
+        return end
+    plain = _ACTION.match(text.clean, text.in_clean(end))
+    if plain is None:
+        return end
+    sentence.action = "".join(plain.group().split())
+    sentence.end = plain.end()
+    return text.in_squeezed(plain.end())
+
+
+def _read_tail(text: Text, at: int, ceiling: int, sentence: Sentence, wraps: Wraps) -> None:
+    squeezed = text.squeezed
+    encoded = squeezed.find(_ENCODED, at, ceiling)
+    if encoded >= 0:
+        place = text.in_clean(encoded + len(_ENCODED) - 1) + 1
+        sentence.encoded_message, end = read_token(text, place, wraps)
+        sentence.end = max(sentence.end, end)
+    found = _AUTHORIZATION_ID.search(squeezed, at, ceiling)
+    if found:
+        id_ = _ID.match(text.clean, text.in_clean(found.end())) if found.end() < len(squeezed) else None
+        if id_:
+            sentence.authorization_id = id_.group()
+            link = _REGION_OF_LINK.search(squeezed, at, found.start())
+            sentence.region = (link[1] or link[2]) if link else None
+            sentence.end = max(sentence.end, id_.end())

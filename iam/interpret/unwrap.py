@@ -1,0 +1,152 @@
+"""Takes terminals, logs and markup off a pasted text, keeping a map back to every code point of the original."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+_ESCAPE = r"(?:\x1b|\\{1,4}(?:u001[bB]|x1[bB]|033)|\u241b|\^\[)"
+_COLOUR = rf"(?:{_ESCAPE}\[[0-?]{{0,32}}[ -/]{{0,4}}[@-~]|\[\d{{1,3}}(?:;\d{{1,3}}){{0,4}}m)"
+_BREAK = r"(?:\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]|\\{1,8}r\\{1,8}n|\\{1,8}[nr]|<br ?/?>)"
+_BAR = "\u2502\u2503\u2551\u2577\u2575\u257b\u257a\u250a\u2506\u258f\u258e\u2595|"
+_MARK = rf"(?:[{_BAR}>]|\#(?!/))"
+_STAMP = r"(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?[ \t])"
+_NOISE = re.compile(
+    r"(?=[\x1b\\\n\r\x0b\x0c\x85\u2018-\u201e\u2028\u2029\u200b-\u200f\u2060\ufeff\xad\u241b\u2500-\u2595&<\[^])(?:"
+    + "|".join(
+        (
+            rf"(?P<wrap>(?:{_BREAK}{_STAMP}?+(?:[ \t\xa0]|\\{{1,8}}t|{_MARK}|{_COLOUR})*+)++)",
+            rf"(?P<nothing>{_COLOUR}|\x1b\][^\x07\x1b]{{0,512}}(?:\x07|\x1b\\)|[\u200b-\u200f\u2060\ufeff\xad]++|[\u2500-\u2595]++)",
+            r"(?P<space>\\{1,8}t|&(?:amp;)?nbsp;)",
+            r"\\{1,8}(?P<quote>[\"'/`])",
+            r"\\{1,8}u00(?P<unicode>[2-7][0-9a-fA-F])",
+            r"&(?:amp;)?(?P<entity>quot|apos|lt|gt|amp|#39|#34|#x27|#x22);",
+            r"(?P<double>[\u201c\u201d\u201e])",
+            r"(?P<single>[\u2018\u2019])",
+        )
+    )
+    + ")"
+)
+_BREAKS = re.compile(_BREAK)
+_ENTITIES = {"quot": '"', "#34": '"', "#x22": '"', "apos": "'", "#39": "'", "#x27": "'", "lt": "<", "gt": ">", "amp": "&"}
+_WHITE = re.compile(r"\s")
+_TRAIL = " \t\xa0" + _BAR
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A cleaned text and its maps.
+
+    `clean` has one "\\n" where a line broke (with the marks that continue lines gone), two where a paragraph ended. `squeezed`
+    is `clean` without white space, in lower case: the grammar's words are looked for there, so that a break inside a word
+    hides nothing. Both are addressed by index; the methods translate.
+    """
+
+    source: str
+    clean: str
+    squeezed: str
+    _clean_starts: list[int]
+    _source_starts: list[int]
+    _gaps: list[int]
+
+    def in_source(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original text that gave `clean[start:end]`."""
+        return self._source_at(start), self._source_at(end - 1) + 1 if end > start else self._source_at(start)
+
+    def in_clean(self, at: int) -> int:
+        """The index in `clean` of the squeezed code point `at` (the end of `clean` for the end of `squeezed`)."""
+        return min(at + bisect_right(self._gaps, at), len(self.clean))
+
+    def in_squeezed(self, at: int) -> int:
+        """The index in `squeezed` of the first code point at or after `clean[at]` that is not white space."""
+        low, high = 0, len(self._gaps)
+        while low < high:
+            middle = (low + high) // 2
+            if self._gaps[middle] + middle < at:
+                low = middle + 1
+            else:
+                high = middle
+        return at - low
+
+    def column(self, at: int) -> int:
+        """The column, from 0, at which `clean[at]` stood on its line of the original."""
+        place = self._source_at(at)
+        return place - (self.source.rfind("\n", 0, place) + 1)
+
+    def _source_at(self, at: int) -> int:
+        if not self._clean_starts:
+            return 0
+        index = max(bisect_right(self._clean_starts, at) - 1, 0)
+        return min(self._source_starts[index] + at - self._clean_starts[index], len(self.source))
+
+
+class _Builder:
+    """Collects pieces of the cleaned text with the place each came from."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.clean_starts: list[int] = []
+        self.source_starts: list[int] = []
+        self.length = 0
+
+    def add(self, piece: str, source: int) -> None:
+        if piece:
+            self.pieces.append(piece)
+            self.clean_starts.append(self.length)
+            self.source_starts.append(source)
+            self.length += len(piece)
+
+    def trim(self) -> None:
+        """Drop white space and table bars from the end, where a line is about to break."""
+        while self.pieces:
+            kept = self.pieces[-1].rstrip(_TRAIL)
+            self.length -= len(self.pieces[-1]) - len(kept)
+            if kept:
+                self.pieces[-1] = kept
+                return
+            self.pieces.pop()
+            self.clean_starts.pop()
+            self.source_starts.pop()
+
+
+def unwrap(source: str) -> Text:
+    """Clean `source`: colours, line continuation marks, escapes of JSON strings, entities, typographic quotes (E-30)."""
+    builder = _Builder()
+    done = 0
+    for noise in _NOISE.finditer(source):
+        start, end = noise.span()
+        builder.add(source[done:start], done)
+        done = end
+        kind = noise.lastgroup
+        if kind == "wrap":
+            _add_break(builder, noise.group(), start)
+        elif kind in {"quote", "unicode", "entity", "double", "single", "space"}:
+            builder.add(_replacement(kind, noise.group(kind)), start)
+    builder.add(source[done:], done)
+    clean = "".join(builder.pieces)
+    squeezed = "".join(clean.split())
+    lowered = squeezed.lower()
+    if len(lowered) != len(squeezed):
+        lowered = re.sub("[A-Z]+", lambda run: run.group().lower(), squeezed)
+    gaps = [found.start() - count for count, found in enumerate(_WHITE.finditer(clean))]
+    return Text(source, clean, lowered, builder.clean_starts, builder.source_starts, gaps)
+
+
+def _add_break(builder: _Builder, wrap: str, start: int) -> None:
+    builder.trim()
+    paragraph = len(_BREAKS.findall(wrap)) > 1
+    if builder.pieces and builder.pieces[-1].endswith("\n"):
+        if builder.pieces[-1] == "\n":
+            builder.pieces[-1] = "\n\n"
+            builder.length += 1
+    elif builder.pieces:
+        builder.add("\n\n" if paragraph else "\n", start)
+
+
+def _replacement(kind: str, found: str) -> str:
+    if kind == "unicode":
+        return chr(int(found, 16))
+    if kind == "entity":
+        return _ENTITIES[found]
+    return {"quote": found, "double": '"', "single": "'", "space": " "}[kind]
