@@ -240,7 +240,7 @@ def _evaluator(use: OperatorUse, key: str, templates: Sequence[Template]) -> Eva
 
 def _member(operator: Operator, comparison: Comparison, varying: Sequence[Template]) -> Member:
     """Build the comparison of one request value with values of which some are variable or cannot be read."""
-    test, complete, compiler, negated = comparison.test, comparison.complete, operator.compile, operator.negated
+    test, complete, matches, negated = comparison.test, comparison.complete, operator.matches, operator.negated
     loosened = [(template, compile_pieces(template.loosened(), ignore_case=True)) for template in varying]
 
     def member(value: str, lookup: Lookup) -> bool | None:
@@ -251,7 +251,7 @@ def _member(operator: Operator, comparison: Comparison, varying: Sequence[Templa
             pieces = expand(template, lookup)
             if pieces is UNKNOWN:
                 unknown = unknown or could_match(value)
-            elif pieces is not ABSENT and compiler((pieces,)).test(value):
+            elif pieces is not ABSENT and matches(pieces, value):
                 return not negated
         return None if unknown else negated
 

@@ -35,7 +35,7 @@ def split_glob(pattern: str) -> Pieces:
 
 def render(pieces: Iterable[Piece]) -> str:
     """Write pieces as text, wildcards as `*` and `?`."""
-    return "".join(piece if isinstance(piece, str) else piece.value for piece in pieces)
+    return "".join([piece if isinstance(piece, str) else piece.value for piece in pieces])
 
 
 def fold(text: str) -> str:
@@ -59,9 +59,9 @@ def _cached(pattern: str, ignore_case: bool) -> Matcher:  # noqa: FBT001  a cach
 
 def compile_pieces(pieces: Sequence[Piece], *, ignore_case: bool = False) -> Matcher:
     """Compile a pattern given in pieces, whose text is literal even where it holds `*` or `?` (A-84)."""
-    matcher = _compile(_segments(pieces, ignore_case=ignore_case))
     if not ignore_case:
-        return matcher
+        return _compile(pieces)
+    matcher = _compile([fold(piece) if isinstance(piece, str) else piece for piece in pieces])
 
     def matches(text: str) -> bool:
         return matcher(fold(text))
@@ -69,37 +69,20 @@ def compile_pieces(pieces: Sequence[Piece], *, ignore_case: bool = False) -> Mat
     return matches
 
 
-Segment = tuple[Piece, ...]
-
-
-def _segments(pieces: Sequence[Piece], *, ignore_case: bool) -> list[Segment]:
-    """Cut the pieces at each `*`; a segment holds joined text and `?` only, those between two `*` are never empty."""
-    segments: list[list[Piece]] = [[]]
+def _compile(pieces: Sequence[Piece]) -> Matcher:
+    literals = [""]
     for piece in pieces:
-        if piece is Wild.ANY:
-            segments.append([])
-        elif isinstance(piece, str):
-            text = fold(piece) if ignore_case else piece
-            current = segments[-1]
-            if current and isinstance(last := current[-1], str):
-                current[-1] = last + text
-            elif text:
-                current.append(text)
+        if isinstance(piece, str):
+            literals[-1] += piece
+        elif piece is Wild.ANY:
+            literals.append("")
         else:
-            segments[-1].append(piece)
-    inner = [segment for segment in segments[1:-1] if segment]
-    kept = [segments[0], *inner, segments[-1]] if len(segments) > 1 else segments
-    return [tuple(segment) for segment in kept]
-
-
-def _compile(segments: list[Segment]) -> Matcher:
-    if any(Wild.ONE in segment for segment in segments):
-        return _regular_expression(segments)
-    literals = [render(segment) for segment in segments]
+            return _regular_expression(pieces)
     if len(literals) == 1:
         return literals[0].__eq__
     head, *middle, tail = literals
-    return _between(head, tail) if not middle else _in_order(head, middle, tail)
+    middle = [literal for literal in middle if literal]
+    return _in_order(head, middle, tail) if middle else _between(head, tail)
 
 
 def _between(head: str, tail: str) -> Matcher:
@@ -143,15 +126,20 @@ def _containing(literal: str) -> Matcher:
     return lambda text: literal in text
 
 
-def _regular_expression(segments: list[Segment]) -> Matcher:
+def _regular_expression(pieces: Sequence[Piece]) -> Matcher:
     """Atomic groups keep the engine from going back to a place it has left."""
-    sources = [
-        "".join("." if piece is Wild.ONE else re.escape(str(piece)) for piece in segment) for segment in segments
-    ]
+    sources = [""]
+    for piece in pieces:
+        if isinstance(piece, str):
+            sources[-1] += re.escape(piece)
+        elif piece is Wild.ANY:
+            sources.append("")
+        else:
+            sources[-1] += "."
     if len(sources) == 1:
         source = sources[0]
     else:
         head, *middle, tail = sources
-        source = head + "".join(f"(?>.*?{part})" for part in middle) + ".*" + tail
+        source = head + "".join(f"(?>.*?{part})" for part in middle if part) + ".*" + tail
     full_match = re.compile(source, re.DOTALL).fullmatch
     return lambda text: full_match(text) is not None

@@ -53,16 +53,22 @@ def compile_addresses(values: Sequence[Pieces]) -> Comparison:
     complete = len(known) == len(parsed)
     if len(known) == 1:
         return Comparison(_within(*known[0]), complete=complete)
-    ranges: dict[int, dict[int, set[int]]] = {32: {}, 128: {}}
+    by_mask: dict[tuple[int, int], set[int]] = {}
     for bits, mask, network in known:
-        ranges[bits].setdefault(mask, set()).add(network)
+        by_mask.setdefault((bits, mask), set()).add(network)
+    ranges: dict[int, list[tuple[int, set[int]]]] = {32: [], 128: []}
+    for (bits, mask), networks in by_mask.items():
+        ranges[bits].append((mask, networks))
 
     def test(value: str) -> bool:
         address = parse_address(value)
         if address is None:
             return False
-        number = address[1]
-        return any(number & mask in networks for mask, networks in ranges[address[0]].items())
+        bits, number = address
+        for mask, networks in ranges[bits]:  # noqa: SIM110  `any` with a generator takes twice as long
+            if number & mask in networks:
+                return True
+        return False
 
     return Comparison(test, complete=complete)
 

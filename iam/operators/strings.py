@@ -13,6 +13,11 @@ def compile_exact(values: Sequence[Pieces]) -> Comparison:
     return Comparison(_one_of(render(value) for value in values))
 
 
+def equals(value: Pieces, actual: str) -> bool:
+    """Compare one policy value exactly, without compiling it."""
+    return render(value) == actual
+
+
 def compile_folded(values: Sequence[Pieces]) -> Comparison:
     """Compare without regard to letter case."""
     texts = frozenset(fold(render(value)) for value in values)
