@@ -10,6 +10,8 @@ SYSTEM_PACKAGES := chromium fonts-liberation
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# setuptools warns of every editable install that a folder may hide a package; here both are the same.
+INSTALL_PROJECT := PYTHONWARNINGS='ignore:Editable installation' $(PIP) install --no-deps --no-build-isolation --editable .
 # Material and mkdocs 1.6 each announce an incompatible mkdocs 2; both are pinned here.
 export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
@@ -27,13 +29,13 @@ $(VENV)/.build: requirements-build.lock | $(BIN)/python
 $(VENV)/.run: requirements.lock pyproject.toml $(VENV)/.build
 	@echo "installing what the service needs"
 	@$(PIP) install --require-hashes --no-build-isolation -r $<
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(INSTALL_PROJECT)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml $(VENV)/.build
 	@echo "installing what the service and its tests need"
 	@$(PIP) install --require-hashes --no-build-isolation -r $<
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(INSTALL_PROJECT)
 	@touch $@ $(VENV)/.run
 
 run: $(VENV)/.run kb docs  ## build the pages and start the service on HOST:PORT (127.0.0.1:8080)
