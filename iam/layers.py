@@ -1,0 +1,188 @@
+"""One layer of a decision: what its policies certainly and possibly say, before layers are combined (D.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, unique
+from typing import TYPE_CHECKING
+
+from iam.checks import Effect, Fault, PolicyType, StatementMatch
+from iam.match import action_mismatch, compare, explain, unknown_facts
+from iam.policy import Kind, Policy
+from iam.principal import Grant
+from iam.values import UNKNOWN, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iam.facts import Attached, Policies
+    from iam.match import Subject
+    from iam.policy import Statement
+
+
+@unique
+class Explain(IntEnum):
+    """How much of an explanation to build: none, the element that failed first, or every element."""
+
+    NONE = 0
+    BRIEF = 1
+    FULL = 2
+
+
+@dataclass(slots=True)
+class Layer:
+    """What one policy type, at one level, says.
+
+    `denies` / `may_deny`: a Deny certainly / possibly matches. `least` / `most`: the weakest and strongest Allow that is
+    consistent with what is known; for layers without principals any Allow is `Grant.DIRECT`. `exempt` = the layer takes
+    no part (`not_applicable`).
+    """
+
+    policy_type: PolicyType
+    account_id: str | None = None
+    target: str | None = None
+    at: str | None = None
+    denies: bool = False
+    may_deny: bool = False
+    least: Grant = Grant.NONE
+    most: Grant = Grant.NONE
+    exempt: bool = False
+    policies: tuple[str, ...] = ()
+    statements: tuple[StatementMatch, ...] = ()
+    missing: dict[str, None] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether more facts could change what the layer says."""
+        return not self.denies and (self.may_deny or self.least is not self.most)
+
+    def unknown(self, fact: str) -> Layer:
+        """The same layer with nothing known of it; `fact` would tell."""
+        self.may_deny = True
+        self.most = Grant.DIRECT
+        self.missing[fact] = None
+        return self
+
+    def allowing(self) -> Layer:
+        """The same layer, allowing everything."""
+        self.least = self.most = Grant.DIRECT
+        return self
+
+
+def exempt(policy_type: PolicyType, account_id: str | None = None) -> Layer:
+    """A layer that takes no part in this decision."""
+    return Layer(policy_type=policy_type, account_id=account_id, exempt=True)
+
+
+def scan(layer: Layer, policies: Policies | Unknown, kind: Kind, subject: Subject, *, detail: Explain, fact: str) -> Layer:
+    """Hold every statement of a list of policies against the subject and fill the layer."""
+    if policies is UNKNOWN:
+        return layer.unknown(fact)
+    scan_items(layer, policies.items, kind, subject, detail=detail)
+    layer.at = policies.at
+    if not policies.complete:
+        layer.unknown(policies.fact)
+    return layer
+
+
+def scan_items(layer: Layer, items: Iterable[Attached], kind: Kind, subject: Subject, *, detail: Explain) -> Layer:
+    """Hold every statement of these policies against the subject and fill the layer."""
+    statements: list[StatementMatch] = []
+    faults: list[Fault] = []
+    names: list[str] = []
+    for attached in items:
+        names.append(attached.name)
+        policy = attached.compiled(kind)
+        if isinstance(policy, Fault):
+            faults.append(policy)
+            layer.unknown(attached.fact + ".document")
+            continue
+        for statement in policy.concerning(subject.action):
+            _add(layer, statement, subject)
+        if detail is Explain.FULL:
+            concerned = set(map(id, policy.concerning(subject.action)))
+            statements.extend(explain(attached, s, subject, concerned=id(s) in concerned) for s in policy.statements)
+        elif detail is Explain.BRIEF:
+            statements.extend(_brief(attached, policy, subject, kind))
+    layer.policies += tuple(names)
+    layer.statements += tuple(statements)
+    layer.faults += tuple(faults)
+    return layer
+
+
+def _add(layer: Layer, statement: Statement, subject: Subject) -> None:
+    outcome = compare(statement, subject)
+    if outcome.matched is False:
+        return
+    if outcome.matched is None:
+        for fact in unknown_facts(statement, subject):
+            layer.missing[fact] = None
+    if statement.deny:
+        if outcome.matched:
+            layer.denies = True
+        else:
+            layer.may_deny = True
+        return
+    if statement.principals is None:
+        strength = Grant.DIRECT
+        certain = strength if outcome.matched else Grant.NONE
+    else:
+        strength = outcome.possible.grant if outcome.possible is not None else Grant.NONE
+        certain = outcome.certain.grant if outcome.certain is not None else Grant.NONE
+    layer.most = max(layer.most, strength)
+    layer.least = max(layer.least, certain)
+
+
+def _brief(attached: Attached, policy: Policy, subject: Subject, kind: Kind) -> Iterable[StatementMatch]:
+    """Explain the statements; those of other actions are explained once per policy and action."""
+    key = (kind, subject.action)
+    found = attached.explained.get(key)
+    if found is None:
+        concerned = set(map(id, policy.concerning(subject.action)))
+        found = tuple(
+            statement if id(statement) in concerned else explain_action(attached, statement, subject)
+            for statement in policy.statements
+        )
+        if len(attached.explained) >= _REMEMBERED:
+            attached.explained.clear()
+        attached.explained[key] = found
+    assert isinstance(found, tuple)  # noqa: S101  narrows the type
+    return [
+        item if isinstance(item, StatementMatch) else explain(attached, item, subject, concerned=True) for item in found
+    ]
+
+
+_REMEMBERED = 256
+
+
+def explain_action(attached: Attached, statement: Statement, subject: Subject) -> StatementMatch:
+    """Explain a statement of another action by that alone: this depends on nothing else of the request."""
+    return StatementMatch(
+        policy=attached.name,
+        policy_arn=attached.arn,
+        index=statement.index,
+        sid=statement.sid,
+        effect=statement.effect,
+        matched=False,
+        mismatches=(action_mismatch(statement, subject.action),),
+        at=f"{attached.at}/document{statement.pointer}",
+    )
+
+
+def possible_effects(layer: Layer, *, refusal: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """The effects a layer could have; `refusal` is what it has when it holds no Allow."""
+    if layer.exempt:
+        return (Effect.NOT_APPLICABLE,)
+    if layer.denies:
+        return (Effect.EXPLICIT_DENY,)
+    found: dict[Effect, None] = {}
+    if layer.most is not Grant.NONE:
+        found[Effect.ALLOW] = None
+    if layer.least is Grant.NONE:
+        found.update(dict.fromkeys(refusal))
+    if layer.may_deny:
+        found[Effect.EXPLICIT_DENY] = None
+    if set(found) == {Effect.ALLOW, Effect.NO_IMPACT}:
+        return (Effect.NO_IMPACT,)
+    return tuple(found)

@@ -1,0 +1,255 @@
+"""Hold one statement against one (action, resource): whether it matches, and why not (B-02, B-13)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from iam.checks import Element, Mismatch, State, StatementMatch
+from iam.principal import CallerKind, Match, match_not_principal, match_principals
+from iam.values import ABSENT, UNKNOWN
+from iam.wildcards import compile_glob
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iam.conditions import ConditionBlock
+    from iam.context import Context
+    from iam.facts import Attached
+    from iam.policy import Statement
+    from iam.principal import Caller
+
+_ARN_KEY = "aws:principalarn"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What statements are held against: the caller, one lower-case action, one resource and the context.
+
+    `resource` None = not known. `has_boundary` None = not known. `gateway` = the policy is that of a gateway endpoint,
+    whose account principals mean the root user only (A-90).
+    """
+
+    caller: Caller
+    action: str
+    resource: str | None
+    context: Context
+    has_boundary: bool | None
+    gateway: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a statement compares: `matched` (None = unknown) and, with a Principal, how well it names the caller."""
+
+    matched: bool | None
+    certain: Match | None = None
+    possible: Match | None = None
+
+
+_NOT_MATCHED = Outcome(False)
+_MATCHED = Outcome(True)
+_UNKNOWN = Outcome(None)
+
+
+def compare(statement: Statement, subject: Subject) -> Outcome:
+    """Compare every element but Action, which the caller has already matched (`Policy.concerning`)."""
+    result: bool | None = True
+    if statement.resources is not None:
+        found = statement.resources.match(subject.resource, subject.context.lookup)
+        if found is None:
+            result = None
+        elif found is statement.not_resource:
+            return _NOT_MATCHED
+    certain: Match | None = None
+    possible: Match | None = None
+    if statement.principals is not None:
+        named, certain, possible = _compare_principal(statement, subject)
+        if named is False:
+            return _NOT_MATCHED
+        if named is None:
+            result = None
+    if statement.condition is not None:
+        held = holds(statement.condition, subject)
+        if held is False:
+            return _NOT_MATCHED
+        if held is None:
+            result = None
+    if statement.principals is None:
+        return _MATCHED if result else _UNKNOWN
+    return Outcome(result, certain if result else None, possible)
+
+
+def _compare_principal(statement: Statement, subject: Subject) -> tuple[bool | None, Match | None, Match | None]:
+    principals = statement.principals or ()
+    if statement.not_principal:
+        applies = match_not_principal(principals, subject.caller, has_boundary=subject.has_boundary)
+        return applies, None, None
+    certain, possible = match_principals(principals, subject.caller)
+    if subject.gateway:
+        certain = certain if certain is Match.WILDCARD or subject.caller.kind is CallerKind.ROOT else None
+        possible = certain
+    if possible is None:
+        return False, None, None
+    if statement.deny and subject.caller.kind is CallerKind.FEDERATED_USER and certain is Match.USER_OF_SESSION:
+        return None, None, possible  # A-43: a Deny naming the user who made the session is not documented
+    return (True if certain is not None else None), certain, possible
+
+
+def holds(block: ConditionBlock, subject: Subject) -> bool | None:
+    """Evaluate a condition block, under each alternative where a key's value is one of a few."""
+    context = subject.context
+    result = block.evaluate(context.lookup)
+    if context.alternatives:
+        for key, values in context.alternatives.items():
+            if key in block.keys:
+                found = {block.evaluate(context.with_value(key, value).lookup) for value in values}
+                result = found.pop() if len(found) == 1 else None
+    if result is not None and not context.has_path and _ARN_KEY in block.keys and _asks_for_path(block, subject.caller):
+        hidden = block.evaluate(context.with_value(_ARN_KEY, UNKNOWN).lookup)
+        if hidden is not result:
+            return None
+    return result
+
+
+def _asks_for_path(block: ConditionBlock, caller: Caller) -> bool:
+    """Whether the block compares `aws:PrincipalArn` with a role ARN whose path could be the caller's (A-35)."""
+    for entry in block.entries:
+        if entry.key_lower == _ARN_KEY:
+            for value in entry.values:
+                path, slash, name = value.partition(":role/")[2].rpartition("/")
+                if slash and path and compile_glob(name)(caller.name or ""):
+                    return True
+    return False
+
+
+def unknown_facts(statement: Statement, subject: Subject) -> tuple[str, ...]:
+    """The facts that leave a statement unknown, named as the contract names them."""
+    context = subject.context
+    found: dict[str, None] = {}
+    if statement.resources is not None and statement.resources.match(subject.resource, context.lookup) is None:
+        if subject.resource is None:
+            found["request.resource"] = None
+        for key in sorted(statement.resources.keys):
+            if context.lookup(key) is UNKNOWN:
+                found[context.fact_of(key)] = None
+    if statement.principals is not None and _compare_principal(statement, subject)[0] is None:
+        caller = subject.caller
+        if caller.is_role and not caller.path_known:
+            found["principal.arn"] = None
+        elif caller.kind is CallerKind.FEDERATED_USER and caller.created_by is None:
+            found["principal.created_by"] = None
+        elif statement.not_principal and subject.has_boundary is None:
+            found["principal.permissions_boundary"] = None
+    if statement.condition is not None and holds(statement.condition, subject) is None:
+        for key in sorted(statement.condition.unknown_keys(context.lookup)):
+            found[context.fact_of(key)] = None
+        if _ARN_KEY in statement.condition.keys and not context.has_path:
+            found["principal.arn"] = None
+        for key in context.alternatives:
+            if key in statement.condition.keys:
+                found[context.fact_of(key)] = None
+    return tuple(found)
+
+
+def explain(attached: Attached, statement: Statement, subject: Subject, *, concerned: bool) -> StatementMatch:
+    """Build the full explanation of one statement: every element that does not match or cannot be judged."""
+    mismatches: list[Mismatch] = []
+    if not concerned:
+        mismatches.append(action_mismatch(statement, subject.action))
+    how = None
+    if statement.principals is not None:
+        named, certain, _ = _compare_principal(statement, subject)
+        how = certain.value if certain is not None else None
+        if named is not True:
+            mismatches.append(_principal_mismatch(statement, subject, certain=named is not None))
+    if statement.resources is not None:
+        found = statement.resources.match(subject.resource, subject.context.lookup)
+        if found is None or found is statement.not_resource:
+            mismatches.append(_resource_mismatch(statement, subject, certain=found is not None))
+    if statement.condition is not None:
+        mismatches.extend(_condition_mismatches(statement.condition, subject))
+    matched: bool | None = True
+    if any(m.certain for m in mismatches):
+        matched = False
+    elif mismatches:
+        matched = None
+    return StatementMatch(
+        policy=attached.name,
+        policy_arn=attached.arn,
+        index=statement.index,
+        sid=statement.sid,
+        effect=statement.effect,
+        matched=matched,
+        mismatches=tuple(mismatches),
+        at=f"{attached.at}/document{statement.pointer}",
+        principal_match=how,
+    )
+
+
+def action_mismatch(statement: Statement, action: str) -> Mismatch:
+    """Say that a statement concerns other actions than the lower-case `action`."""
+    element = Element.NOT_ACTION if statement.not_action else Element.ACTION
+    at = "/NotAction" if statement.not_action else "/Action"
+    return Mismatch(element=element, at=at, expected=statement.actions, actual=(action,))
+
+
+def _principal_mismatch(statement: Statement, subject: Subject, *, certain: bool) -> Mismatch:
+    element = Element.NOT_PRINCIPAL if statement.not_principal else Element.PRINCIPAL
+    return Mismatch(
+        element=element,
+        at="/NotPrincipal" if statement.not_principal else "/Principal",
+        expected=tuple(value for _, value in statement.principals or ()),
+        actual=(subject.caller.arn,),
+        certain=certain,
+    )
+
+
+def _resource_mismatch(statement: Statement, subject: Subject, *, certain: bool) -> Mismatch:
+    resources = statement.resources
+    return Mismatch(
+        element=Element.NOT_RESOURCE if statement.not_resource else Element.RESOURCE,
+        at="/NotResource" if statement.not_resource else "/Resource",
+        expected=resources.written if resources is not None else (),
+        actual=(subject.resource,) if subject.resource is not None else (),
+        state=State.UNKNOWN if subject.resource is None else State.PRESENT,
+        certain=certain,
+        resolved=resources.resolved(subject.context.lookup) if resources is not None else (),
+    )
+
+
+def _condition_mismatches(block: ConditionBlock, subject: Subject) -> tuple[Mismatch, ...]:
+    context = subject.context
+    result = holds(block, subject)
+    if result is True:
+        return ()
+    lookup = context.lookup
+    if result is False:
+        for key, values in context.alternatives.items():
+            if key in block.keys:
+                lookup = context.with_value(key, values[0]).lookup
+        return block.explain(lookup)
+    found = block.explain(lookup)
+    if not found:
+        return _doubtful_entries(block, subject)
+    # An entry that fails for the value looked up may hold for another one the key could have.
+    return tuple(replace(m, state=State.UNKNOWN, certain=False) if m.certain else m for m in found)
+
+
+def _doubtful_entries(block: ConditionBlock, subject: Subject) -> tuple[Mismatch, ...]:
+    """The entries on keys whose value is one of a few, when every entry holds for the value that was looked up."""
+    doubtful: Mapping[str, object] = {**subject.context.alternatives, _ARN_KEY: ABSENT}
+    return tuple(
+        Mismatch(
+            element=Element.CONDITION,
+            at=f"/Condition/{entry.operator_written}/{entry.key}",
+            expected=entry.values,
+            actual=(),
+            operator=entry.operator_written,
+            key=entry.key,
+            state=State.UNKNOWN,
+            certain=False,
+        )
+        for entry in block.entries
+        if entry.key_lower in doubtful
+    )

@@ -1,0 +1,102 @@
+"""Service control policies and resource control policies, level by level (D.5, D.6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iam import actions
+from iam.by_service import kms
+from iam.checks import PolicyType
+from iam.layers import Layer, exempt, scan
+from iam.policy import Kind
+from iam.principal import CallerKind, Grant
+from iam.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from iam.facts import Organization
+    from iam.unit import Unit
+
+_SCP = PolicyType.SERVICE_CONTROL_POLICY
+_RCP = PolicyType.RESOURCE_CONTROL_POLICY
+_BOUND = (
+    CallerKind.USER,
+    CallerKind.ROLE,
+    CallerKind.ROLE_SESSION,
+    CallerKind.FEDERATED_USER,
+    CallerKind.ROOT,
+    CallerKind.UNKNOWN,
+)
+_NOT_BOUND_ACTIONS = frozenset(("kms:retiregrant",))
+
+
+def service_control_layers(unit: Unit) -> list[Layer]:
+    """The SCPs of the caller's account, root first; exempt callers as D-32 lists them."""
+    caller = unit.request.caller
+    account = caller.account_id
+    if caller.kind not in _BOUND or caller.is_service_linked:
+        return [exempt(_SCP, account)]
+    found = unit.facts.principal.organization
+    if found is None:
+        return [exempt(_SCP, account)]
+    if found is UNKNOWN:
+        return [Layer(policy_type=_SCP, account_id=account).unknown("principal.organization")]
+    if found.management_account_id == account and account is not None:
+        return [exempt(_SCP, account)]
+    return _levels(unit, found, _SCP, Kind.SCP, account)
+
+
+def resource_control_layers(unit: Unit) -> list[Layer]:
+    """The RCPs of the resource's account, root first; exempt services, callers and keys as D-40 and D-42 list them."""
+    account = unit.resource_account
+    if unit.action in _NOT_BOUND_ACTIONS or unit.request.caller.is_service_linked:
+        return [exempt(_RCP, account)]
+    if not actions.rcp_supports(unit.service):
+        return [exempt(_RCP, account)]
+    if unit.service == "kms" and (kms.managed_by_aws(unit) or not kms.on_key(unit.resource)):
+        return [exempt(_RCP, account)]
+    found = unit.resource_facts.organization
+    if found is None:
+        return [exempt(_RCP, account)]
+    if found is UNKNOWN:
+        if unit.resource == "*" and unit.caller_account == account:
+            found = unit.facts.principal.organization
+            if found is None:
+                return [exempt(_RCP, account)]
+        layer = Layer(policy_type=_RCP, account_id=account).unknown(f"{unit.resource_facts.prefix}.organization")
+        layer.least = Grant.DIRECT  # D-41: an implicit deny is impossible
+        return [layer]
+    if found.management_account_id == account and account is not None:
+        return [exempt(_RCP, account)]
+    return _levels(unit, found, _RCP, Kind.RCP, account)
+
+
+def _levels(unit: Unit, found: Organization, policy_type: PolicyType, kind: Kind, account: str | None) -> list[Layer]:
+    if found.levels is UNKNOWN:
+        layer = Layer(policy_type=policy_type, account_id=account, at=found.at).unknown(found.levels_fact)
+        return [_settled(layer, kind)]
+    if not found.levels and found.complete:
+        return [exempt(policy_type, account)]  # D-33: this policy type is not enabled
+    layers = []
+    subject = unit.subject()
+    for level in found.levels:
+        layer = Layer(policy_type=policy_type, account_id=account, target=level.target, at=level.at)
+        scan(layer, level.policies, kind, subject, detail=unit.detail, fact=level.fact + ".policies")
+        layers.append(_settled(layer, kind))
+    if not found.complete:
+        layer = Layer(policy_type=policy_type, account_id=account, at=found.at).unknown(found.levels_fact)
+        layers.append(_settled(layer, kind))
+    if found.management_account_id is UNKNOWN:
+        for layer in layers:
+            if layer.denies or layer.most is Grant.NONE:
+                # The management account is not bound: whether this account is it, nobody said.
+                layer.may_deny = layer.may_deny or layer.denies
+                layer.denies = False
+                layer.most = Grant.DIRECT
+                layer.missing[f"{found.fact}.management_account_id"] = None
+    return layers
+
+
+def _settled(layer: Layer, kind: Kind) -> Layer:
+    if kind is Kind.RCP:
+        layer.least = layer.most = Grant.DIRECT  # D-41: `RCPFullAWSAccess` cannot be detached
+    return layer

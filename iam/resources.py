@@ -1,0 +1,119 @@
+"""The Resource and NotResource elements: full-string globs over ARNs, with variables (A.5, A-64, A-65)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iam.values import ABSENT, UNKNOWN, Lookup
+from iam.variables import Template, expand, parse_template
+from iam.wildcards import compile_glob, compile_pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ARN_PARTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceSet:
+    """The entries of one Resource or NotResource element, compiled.
+
+    `written` are the entries as in the document; `match` says whether one of them matches.
+    """
+
+    written: tuple[str, ...]
+    everything: bool
+    _exact: frozenset[str]
+    _globs: tuple[Callable[[str], bool], ...]
+    _templates: tuple[Template, ...]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The lower-case context keys that variables of these entries use."""
+        return frozenset(key for template in self._templates for key in template.keys)
+
+    def match(self, resource: str | None, lookup: Lookup) -> bool | None:
+        """Whether an entry matches `resource` (None = not known which); None = unknown.
+
+        A variable without a value makes its entry match nothing (A-65); one whose value is unknown makes it unknown.
+        """
+        if self.everything:
+            return True
+        if resource is None:
+            return None
+        if resource in self._exact:
+            return True
+        for matches in self._globs:
+            if matches(resource):
+                return True
+        result: bool | None = False
+        for template in self._templates:
+            pieces = expand(template, lookup)
+            if pieces is UNKNOWN:
+                if _could_match(template, resource):
+                    result = None
+            elif pieces is not ABSENT and compile_pieces(pieces)(resource):
+                return True
+        return result
+
+    def resolved(self, lookup: Lookup) -> tuple[str, ...]:
+        """The entries with variables replaced where their values are known; empty if no entry has a variable."""
+        if not self._templates:
+            return ()
+        return tuple(_resolve(entry, lookup) for entry in self.written)
+
+
+def _could_match(template: Template, resource: str) -> bool:
+    """Whether some value of the template's unknown variables could make it match."""
+    return compile_pieces(template.loosened())(resource)
+
+
+def _resolve(entry: str, lookup: Lookup) -> str:
+    head, tail = split_variables(entry)
+    if "${" not in tail:
+        return entry
+    return head + parse_template(tail, variables=True).text(lookup)
+
+
+def compile_resources(entries: tuple[str, ...], *, variables: bool, pad: bool) -> ResourceSet:
+    """Compile the entries; `pad` completes an unfinished ARN with `*`, as identity policies do (A-63)."""
+    exact: set[str] = set()
+    globs: list[Callable[[str], bool]] = []
+    templates: list[Template] = []
+    everything = False
+    for entry in entries:
+        pattern = _padded(entry) if pad else entry
+        if pattern == "*":
+            everything = True
+            continue
+        head, tail = split_variables(pattern)
+        if variables and "${" in tail:
+            templates.append(parse_template(head, variables=False).followed_by(parse_template(tail, variables=True)))
+        elif "*" in pattern or "?" in pattern:
+            globs.append(compile_glob(pattern))
+        else:
+            exact.add(pattern)
+    return ResourceSet(
+        written=entries,
+        everything=everything,
+        _exact=frozenset(exact),
+        _globs=tuple(globs),
+        _templates=tuple(templates),
+    )
+
+
+def split_variables(pattern: str) -> tuple[str, str]:
+    """Split an entry into the part before the fifth colon, where variables are literal text, and the rest (A-64)."""
+    position = -1
+    for _ in range(_ARN_PARTS - 1):
+        position = pattern.find(":", position + 1)
+        if position < 0:
+            return ("", pattern) if not pattern.startswith("arn:") else (pattern, "")
+    return pattern[: position + 1], pattern[position + 1 :]
+
+
+def _padded(entry: str) -> str:
+    if entry.startswith("arn:") and entry.count(":") < _ARN_PARTS - 1:
+        return entry + ":*" * (_ARN_PARTS - 1 - entry.count(":"))
+    return entry

@@ -1,0 +1,65 @@
+"""One (action, resource) of a call: the unit that AWS authorizes, and all that its layers need (A-67)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from iam.match import Subject
+from iam.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from iam.context import Context
+    from iam.facts import Endpoint, Facts, ResourceFacts
+    from iam.layers import Explain
+    from iam.request import Request
+    from iam.values import Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One (action, resource).
+
+    `action` is the IAM action in lower case, `shown` as it is to be shown. `resource` is what statements are held
+    against (None = not known). `resource_account` is the account assumed for this pass over the rules. `index` is 0 for
+    the request, n for `dependencies[n-1]`.
+    """
+
+    index: int
+    request: Request
+    action: str
+    shown: str
+    resource: str | None
+    facts: Facts
+    resource_facts: ResourceFacts
+    endpoint: Endpoint | None | Unknown
+    context: Context
+    resource_account: str | None
+    detail: Explain
+    assumptions: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def service(self) -> str:
+        """The lower-case service prefix."""
+        return self.action.partition(":")[0]
+
+    @property
+    def caller_account(self) -> str | None:
+        """The caller's account, None for services, anonymous callers and where it is not known."""
+        return self.request.caller.account_id
+
+    def assume(self, fact: str, value: object) -> None:
+        """Note that a default was taken for a fact that was left out."""
+        self.assumptions.setdefault(fact, value)
+
+    def subject(self, *, resource: str | None = None, gateway: bool = False) -> Subject:
+        """What statements are held against; `resource` replaces the unit's own."""
+        boundary = self.facts.principal.boundary
+        return Subject(
+            caller=self.request.caller,
+            action=self.action,
+            resource=self.resource if resource is None else resource,
+            context=self.context,
+            has_boundary=None if boundary is UNKNOWN else boundary is not None,
+            gateway=gateway,
+        )
