@@ -107,7 +107,7 @@ def test_all_members_match_no_value_when_not_any_matches_one(pair, texts, contex
     assert all_values == (None if any_value is None else not any_value)
 
 
-@given(operators, texts_of_one_key, contexts)
+@given(operators, st.lists(st.sampled_from(PATTERNS), min_size=1, max_size=3), contexts)
 def test_if_exists_differs_for_missing_keys_only(operator, texts, context):
     """B-11, B.3."""
     plain = operator.removesuffix("IfExists")
