@@ -61,11 +61,11 @@ check: $(VENV)/.dev  ## format, lint, types, import contracts, pages, contract, 
 	$(BIN)/pytest -n 2
 
 openapi: $(VENV)/.run  ## write openapi.yaml from the schemas
-	@$(BIN)/flask --app service.app:create_app openapi write --format=yaml openapi.yaml
+	@$(BIN)/whydenied openapi openapi.yaml
 
 openapi-check: $(VENV)/.dev  ## compare openapi.yaml with the schemas, and validate it
 	@mkdir -p build
-	@$(BIN)/flask --app service.app:create_app openapi write --format=yaml build/openapi.yaml
+	@$(BIN)/whydenied openapi build/openapi.yaml
 	@diff -u openapi.yaml build/openapi.yaml || { echo "openapi.yaml is behind the schemas: make openapi"; exit 1; }
 	@$(BIN)/python -W ignore -m openapi_spec_validator openapi.yaml
 
