@@ -1,0 +1,47 @@
+"""Placeholders are a closed list, filled once and quoted inside commands."""
+
+from kb.placeholders import PLACEHOLDERS, fill, fill_command, names
+
+
+def test_a_placeholder_takes_its_value():
+    assert fill("{action} on {resource}", {"action": "s3:GetObject", "resource": "*"}) == "s3:GetObject on *"
+
+
+def test_a_placeholder_without_a_value_reads_as_its_name_in_upper_case():
+    assert fill("{action} by {principal_name}", {"action": ""}) == "ACTION by PRINCIPAL_NAME"
+
+
+def test_policy_variables_and_json_are_left_alone():
+    text = 'arn:aws:s3:::b/${aws:username} {"Effect": "Allow"} ${action}'
+
+    assert fill(text, {"action": "s3:GetObject"}) == text
+    assert names(text) == frozenset()
+
+
+def test_a_name_outside_the_list_is_left_as_it_stands():
+    assert fill("{unheard_of}", {"unheard_of": "x"}) == "{unheard_of}"
+    assert names("{unheard_of}") == {"unheard_of"}
+
+
+def test_a_value_is_not_searched_for_placeholders():
+    assert fill("{resource}", {"resource": "{action}", "action": "s3:GetObject"}) == "{action}"
+
+
+def test_a_value_inside_a_command_is_quoted_for_the_shell():
+    values = {"role": "app; rm -rf /"}
+
+    assert fill("`aws iam get-role --role-name {role}`", values) == "`aws iam get-role --role-name 'app; rm -rf /'`"
+    assert fill("```sh\naws iam get-role --role-name {role}\n```", values).splitlines()[1].endswith("'app; rm -rf /'")
+    assert fill_command("aws iam get-role --role-name {role}", values).endswith("'app; rm -rf /'")
+
+
+def test_a_value_outside_a_command_is_not_quoted():
+    assert fill("Role `{role}` of {role}", {"role": "a b"}) == "Role `a b` of a b"
+
+
+def test_control_characters_cannot_forge_a_line():
+    assert fill("{role}", {"role": "a\nb\x1b[0m"}) == "a\ufffdb\ufffd[0m"
+
+
+def test_every_placeholder_says_what_it_stands_for():
+    assert all(PLACEHOLDERS.values())
