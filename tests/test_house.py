@@ -178,7 +178,7 @@ def test_what_was_never_built_says_so(name: str):
 
 def test_files_carry_no_path_of_a_machine_and_no_package_index():
     strangers = re.compile(
-        r"(?<![\w./-])/(?:root|work|home/\w+)/|\bpypi\.(?:org|io)|pythonhosted|registry\.npm|deb\.debian"
+        r"(?<![\w./-])/(?:root|work|home/\w+)/|\bpypi\.(?:org|io)|python[h]osted|registry\.npm|deb\.debian"
     )
     found = []
     for path in tracked_files():
