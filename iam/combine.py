@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from iam.checks import Decision, Effect
 from iam.layers import Layer, possible_effects
@@ -131,7 +133,7 @@ def deciding(layers: Layers) -> list[Layer]:
     One whose worst reading alone denies matters by itself; where none does, all of them together.
     """
     uncertain = [layer for layer in layers.all() if not layer.exempt and layer.uncertain]
-    alone = [one for one in uncertain if outcome(layers, lambda layer, one=one: layer is not one) is not Decision.ALLOWED]
+    alone = [one for one in uncertain if outcome(layers, partial(operator.is_not, one)) is not Decision.ALLOWED]
     return alone or uncertain
 
 
@@ -139,8 +141,7 @@ def effects(layers: Layers) -> list[tuple[Layer, tuple[Effect, ...]]]:
     """The effects that each layer could have, given what the others say (AWS's `NO_IMPACT`, D.9)."""
     weak, strong = layers.resource_grant(_worst), layers.resource_grant(_best)
     found: list[tuple[Layer, tuple[Effect, ...]]] = []
-    ceiling = (Effect.IMPLICIT_DENY,)
-    found.extend((layer, possible_effects(layer, refusal=ceiling)) for layer in layers.ceilings)
+    found.extend((layer, possible_effects(layer, refusal=(Effect.IMPLICIT_DENY,))) for layer in layers.ceilings)
     for layer, must in layers.resource_policies:
         required = must or not layers.has_identity or layers.refused or layers.unreachable
         possible = possible_effects(layer, refusal=_resource_refusal(layers, required=required))
@@ -149,15 +150,13 @@ def effects(layers: Layers) -> list[tuple[Layer, tuple[Effect, ...]]]:
             if layers.grants and any(g.least is not Grant.NONE for g in layers.grants):
                 possible = (Effect.NO_IMPACT,)
         found.append((layer, possible))
-    for layer in layers.grants:
-        found.append((layer, possible_effects(layer, refusal=(Effect.NO_IMPACT,))))
+    found.extend((layer, possible_effects(layer, refusal=(Effect.NO_IMPACT,))) for layer in layers.grants)
     if layers.identity is not None:
         need = _refusal(needs_identity(layers, weak), needs_identity(layers, strong))
         found.append((layers.identity, possible_effects(layers.identity, refusal=need)))
     need = _refusal(needs_limits(layers, weak), needs_limits(layers, strong))
-    for layer in (layers.boundary, layers.session):
-        if layer is not None:
-            found.append((layer, possible_effects(layer, refusal=need)))
+    limits = [layer for layer in (layers.boundary, layers.session) if layer is not None]
+    found.extend((layer, possible_effects(layer, refusal=need)) for layer in limits)
     return found
 
 

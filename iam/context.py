@@ -47,6 +47,7 @@ class Context:
     __slots__ = (
         "_assumable",
         "_complete",
+        "_diagnosis",
         "_facts_of",
         "_principal_complete",
         "_principal_tags",
@@ -63,13 +64,14 @@ class Context:
         request: Request,
         facts: Facts,
         resource: ResourceFacts,
-        endpoint: Endpoint | None | Unknown,
+        endpoint: Endpoint | Unknown | None,
         *,
         resource_account: str | None,
         diagnosis: bool,
     ) -> None:
         caller = request.caller
         self._complete = request.complete
+        self._diagnosis = diagnosis
         self._facts_of: dict[str, str] = {}
         self._principal_tags = _lowered(facts.principal.tags) if caller.is_identity else {}
         self._principal_complete = facts.principal.tags_complete
@@ -82,6 +84,8 @@ class Context:
         values: dict[str, Value] = {}
         self._derive_principal(values, caller, facts)
         self._derive_resource(values, resource, resource_account)
+        if request.service == "s3":
+            self._derive_access_point(values, request.resource, resource)
         if request.via is None:
             self._derive_endpoint(values, endpoint)
         if request.service == "kms" and caller.account_id is not None:
@@ -91,10 +95,11 @@ class Context:
             tags = tuple(k.removeprefix(_REQUEST_TAG) for k, v in values.items() if k.startswith(_REQUEST_TAG) and v)
             if tags:
                 values["aws:tagkeys"] = tags
-        if caller.is_role and not caller.path_known and (caller.name or "").startswith(_PERMISSION_SET):
+        name = caller.name or ""
+        if caller.is_role and not caller.path_known and name.startswith(_PERMISSION_SET):
             # A-39: the path of a permission set's role is fixed but for the Region of the Identity Center.
             prefix = f"arn:{caller.partition}:iam::{caller.account_id or ''}:role/aws-reserved/sso.amazonaws.com/"
-            self.alternatives["aws:principalarn"] = ((prefix + caller.name,), (f"{prefix}eu-west-1/{caller.name}",))
+            self.alternatives["aws:principalarn"] = ((prefix + name,), (f"{prefix}eu-west-1/{name}",))
             self.has_path = True
         if diagnosis:
             self._assume(values, request)
@@ -147,7 +152,7 @@ class Context:
             values["aws:userid"] = UNKNOWN
             self._facts_of["aws:userid"] = "principal.unique_id"
 
-    def _derive_organization(self, values: dict[str, Value], found: Organization | None | Unknown, side: str) -> None:
+    def _derive_organization(self, values: dict[str, Value], found: Organization | Unknown | None, side: str) -> None:
         identifier, paths = f"aws:{side}orgid", f"aws:{side}orgpaths"
         if found is None:
             values[identifier] = values[paths] = ABSENT
@@ -174,10 +179,33 @@ class Context:
                 self._facts_of[key] = resource.prefix + ".organization"
         self._facts_of["*resourcetag"] = resource.prefix + ".tags"
 
-    def _derive_endpoint(self, values: dict[str, Value], endpoint: Endpoint | None | Unknown) -> None:
-        keys = ("aws:sourcevpce", "aws:sourcevpc", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths", "aws:vpcsourceip")
+    def _derive_access_point(self, values: dict[str, Value], requested: str | None, resource: ResourceFacts) -> None:
+        """The keys by which a bucket policy delegates to access points (D-87)."""
+        point = requested if requested is not None and ":accesspoint/" in requested else None
+        point = point or next((f.arn for f in resource.further if f.kind == "s3_access_point"), None)
+        arn = parse_arn(point) if point else None
+        if point is None or arn is None:
+            return
+        values["s3:dataaccesspointarn"] = (point.partition("/object/")[0],)
+        values["s3:dataaccesspointaccount"] = (arn.account,)
+        settings = resource.settings.get("s3")
+        found = settings.get("access_point") if isinstance(settings, dict) else None
+        if isinstance(found, dict) and isinstance(found.get("network_origin"), str):
+            origin = "VPC" if str(found["network_origin"]).lower() == "vpc" else "Internet"
+            values["s3:accesspointnetworkorigin"] = (origin,)
+
+    def _derive_endpoint(self, values: dict[str, Value], endpoint: Endpoint | Unknown | None) -> None:
+        keys = (
+            "aws:sourcevpce",
+            "aws:sourcevpc",
+            "aws:vpceaccount",
+            "aws:vpceorgid",
+            "aws:vpceorgpaths",
+            "aws:vpcsourceip",
+        )
         if endpoint is None:
-            values.update(dict.fromkeys(keys, ABSENT))
+            # The contract derives only the endpoint's own id; the other keys are a diagnosis's assumption.
+            values.update(dict.fromkeys(keys if self._diagnosis else keys[:1], ABSENT))
         elif endpoint is UNKNOWN:
             return
         else:

@@ -7,8 +7,9 @@ from enum import IntEnum, unique
 from typing import TYPE_CHECKING
 
 from iam.checks import Effect, Fault, PolicyType, StatementMatch
+from iam.grammar import Kind
 from iam.match import action_mismatch, compare, explain, unknown_facts
-from iam.policy import Kind, Policy
+from iam.policy import Policy
 from iam.principal import Grant
 from iam.values import UNKNOWN, Unknown
 
@@ -75,7 +76,9 @@ def exempt(policy_type: PolicyType, account_id: str | None = None) -> Layer:
     return Layer(policy_type=policy_type, account_id=account_id, exempt=True)
 
 
-def scan(layer: Layer, policies: Policies | Unknown, kind: Kind, subject: Subject, *, detail: Explain, fact: str) -> Layer:
+def scan(
+    layer: Layer, policies: Policies | Unknown, kind: Kind, subject: Subject, *, detail: Explain, fact: str
+) -> Layer:
     """Hold every statement of a list of policies against the subject and fill the layer."""
     if policies is UNKNOWN:
         return layer.unknown(fact)

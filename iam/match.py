@@ -47,9 +47,9 @@ class Outcome:
     possible: Match | None = None
 
 
-_NOT_MATCHED = Outcome(False)
-_MATCHED = Outcome(True)
-_UNKNOWN = Outcome(None)
+_NOT_MATCHED = Outcome(matched=False)
+_MATCHED = Outcome(matched=True)
+_UNKNOWN = Outcome(matched=None)
 
 
 def compare(statement: Statement, subject: Subject) -> Outcome:
@@ -134,13 +134,7 @@ def unknown_facts(statement: Statement, subject: Subject) -> tuple[str, ...]:
             if context.lookup(key) is UNKNOWN:
                 found[context.fact_of(key)] = None
     if statement.principals is not None and _compare_principal(statement, subject)[0] is None:
-        caller = subject.caller
-        if caller.is_role and not caller.path_known:
-            found["principal.arn"] = None
-        elif caller.kind is CallerKind.FEDERATED_USER and caller.created_by is None:
-            found["principal.created_by"] = None
-        elif statement.not_principal and subject.has_boundary is None:
-            found["principal.permissions_boundary"] = None
+        found.update(dict.fromkeys(_facts_about_caller(statement, subject)))
     if statement.condition is not None and holds(statement.condition, subject) is None:
         for key in sorted(statement.condition.unknown_keys(context.lookup)):
             found[context.fact_of(key)] = None
@@ -150,6 +144,18 @@ def unknown_facts(statement: Statement, subject: Subject) -> tuple[str, ...]:
             if key in statement.condition.keys:
                 found[context.fact_of(key)] = None
     return tuple(found)
+
+
+def _facts_about_caller(statement: Statement, subject: Subject) -> tuple[str, ...]:
+    """What would tell whether a Principal or NotPrincipal element names the caller."""
+    caller = subject.caller
+    if caller.is_role and not caller.path_known:
+        return ("principal.arn",)
+    if caller.kind is CallerKind.FEDERATED_USER and caller.created_by is None:
+        return ("principal.created_by",)
+    if statement.not_principal and subject.has_boundary is None:
+        return ("principal.permissions_boundary",)
+    return ()
 
 
 def explain(attached: Attached, statement: Statement, subject: Subject, *, concerned: bool) -> StatementMatch:
@@ -242,10 +248,10 @@ def _doubtful_entries(block: ConditionBlock, subject: Subject) -> tuple[Mismatch
     return tuple(
         Mismatch(
             element=Element.CONDITION,
-            at=f"/Condition/{entry.operator_written}/{entry.key}",
+            at=entry.at,
             expected=entry.values,
             actual=(),
-            operator=entry.operator_written,
+            operator=entry.written_operator,
             key=entry.key,
             state=State.UNKNOWN,
             certain=False,

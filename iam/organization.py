@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from iam import actions
 from iam.by_service import kms
 from iam.checks import PolicyType
+from iam.facts import Organization
+from iam.grammar import Kind
 from iam.layers import Layer, exempt, scan
-from iam.policy import Kind
 from iam.principal import CallerKind, Grant
 from iam.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from iam.facts import Organization
     from iam.unit import Unit
 
 _SCP = PolicyType.SERVICE_CONTROL_POLICY
@@ -33,9 +33,11 @@ def service_control_layers(unit: Unit) -> list[Layer]:
     """The SCPs of the caller's account, root first; exempt callers as D-32 lists them."""
     caller = unit.request.caller
     account = caller.account_id
+    found = unit.facts.principal.organization
+    if caller.kind is CallerKind.PROVIDER and account is not None and isinstance(found, Organization):
+        return [_unsettled(layer) for layer in _levels(unit, found, _SCP, Kind.SCP, account)]
     if caller.kind not in _BOUND or caller.is_service_linked:
         return [exempt(_SCP, account)]
-    found = unit.facts.principal.organization
     if found is None:
         return [exempt(_SCP, account)]
     if found is UNKNOWN:
@@ -49,6 +51,8 @@ def resource_control_layers(unit: Unit) -> list[Layer]:
     """The RCPs of the resource's account, root first; exempt services, callers and keys as D-40 and D-42 list them."""
     account = unit.resource_account
     if unit.action in _NOT_BOUND_ACTIONS or unit.request.caller.is_service_linked:
+        return [exempt(_RCP, account)]
+    if unit.service == "sts" and ":role/aws-service-role/" in (unit.resource or ""):
         return [exempt(_RCP, account)]
     if not actions.rcp_supports(unit.service):
         return [exempt(_RCP, account)]
@@ -94,6 +98,15 @@ def _levels(unit: Unit, found: Organization, policy_type: PolicyType, kind: Kind
                 layer.most = Grant.DIRECT
                 layer.missing[f"{found.fact}.management_account_id"] = None
     return layers
+
+
+def _unsettled(layer: Layer) -> Layer:
+    """Whether SCPs bind calls of a federation provider is not documented (D-64): what would deny may deny."""
+    if layer.exempt or not (layer.denies or layer.uncertain or layer.most is Grant.NONE):
+        layer.exempt = True
+        return layer
+    layer.may_deny, layer.denies, layer.most = layer.denies or layer.may_deny, False, Grant.DIRECT
+    return layer
 
 
 def _settled(layer: Layer, kind: Kind) -> Layer:

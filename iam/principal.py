@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum, unique
 from typing import TYPE_CHECKING
 
@@ -130,31 +130,37 @@ def read_caller(
         return Caller(kind=CallerKind.UNKNOWN, arn=principal, unique_id=unique_id)
     account = arn.account if _ACCOUNT.match(arn.account) else None
     resource_kind, _, rest = arn.resource.partition("/")
-    common = {"arn": principal, "account_id": account, "partition": arn.partition, "unique_id": unique_id}
-    if arn.service == "iam":
-        if arn.resource == "root":
-            return Caller(kind=CallerKind.ROOT, **common)
-        if resource_kind == "user" and rest:
-            return Caller(kind=CallerKind.USER, name=rest.rpartition("/")[2], **common)
-        if resource_kind == "role" and rest:
-            return Caller(kind=CallerKind.ROLE, name=rest.rpartition("/")[2], role_arn=principal, **common)
-        if resource_kind in ("oidc-provider", "saml-provider") and rest:
-            return Caller(kind=CallerKind.PROVIDER, name=rest, **common)
-    if arn.service == "sts":
-        if resource_kind == "assumed-role" and rest:
+    short = rest.rpartition("/")[2]
+    caller = Caller(
+        kind=CallerKind.UNKNOWN,
+        arn=principal,
+        account_id=account,
+        partition=arn.partition,
+        unique_id=unique_id,
+    )
+    match (arn.service, resource_kind):
+        case ("iam", "root"):
+            return replace(caller, kind=CallerKind.ROOT)
+        case ("iam", "user") if short:
+            return replace(caller, kind=CallerKind.USER, name=short)
+        case ("iam", "role") if short:
+            return replace(caller, kind=CallerKind.ROLE, name=short, role_arn=principal)
+        case ("iam", "oidc-provider" | "saml-provider") if rest:
+            return replace(caller, kind=CallerKind.PROVIDER, name=rest)
+        case ("sts", "assumed-role") if rest:
             name, _, session = rest.rpartition("/") if "/" in rest else (rest, "", "")
             role_arn, path_known = _role_of(arn.partition, account, name, principal_arn)
-            return Caller(
+            return replace(
+                caller,
                 kind=CallerKind.ROLE_SESSION,
                 name=name.rpartition("/")[2],
                 session=session or None,
                 role_arn=role_arn,
                 path_known=path_known,
-                **common,
             )
-        if resource_kind == "federated-user" and rest:
-            return Caller(kind=CallerKind.FEDERATED_USER, name=rest, created_by=created_by, **common)
-    return Caller(kind=CallerKind.UNKNOWN, **common)
+        case ("sts", "federated-user") if rest:
+            return replace(caller, kind=CallerKind.FEDERATED_USER, name=rest, created_by=created_by)
+    return caller
 
 
 def _role_of(partition: str, account: str | None, name: str, principal_arn: str | None) -> tuple[str, bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from iam.arn import parse_arn
@@ -85,26 +85,11 @@ def read_principal(raw: Json, facts: Facts) -> Caller:
     account = facts.principal.account_id
     if caller.account_id is None:
         if account is not None and caller.is_identity:
-            return _with_account(caller, account)
+            return replace(caller, account_id=account)
     elif account is not None and account != caller.account_id:
         message = f"the principal is of account `{caller.account_id}`, the facts say `{account[:20]}`"
         raise RequestError(message, path="/facts/principal/account_id")
     return caller
-
-
-def _with_account(caller: Caller, account: str) -> Caller:
-    return Caller(
-        kind=caller.kind,
-        arn=caller.arn,
-        account_id=account,
-        partition=caller.partition,
-        name=caller.name,
-        session=caller.session,
-        role_arn=caller.role_arn,
-        path_known=caller.path_known,
-        created_by=caller.created_by,
-        unique_id=caller.unique_id,
-    )
 
 
 def _creator(principal: str, facts: Facts) -> str | None:
@@ -114,7 +99,9 @@ def _creator(principal: str, facts: Facts) -> str | None:
     arn = parse_arn(principal)
     if arn is None or not arn.resource.startswith("federated-user/") or facts.principal.identity is UNKNOWN:
         return None
-    sources = {a.source for a in facts.principal.identity.items if a.source is not None and a.source.startswith("user/")}
+    sources = {
+        a.source for a in facts.principal.identity.items if a.source is not None and a.source.startswith("user/")
+    }
     if len(sources) != 1:
         return None
     return f"arn:{arn.partition}:iam::{arn.account}:{sources.pop()}"
@@ -236,6 +223,8 @@ def _resource_account(
 def _check_action(action: str, path: str) -> None:
     if not _ACTION.match(action):
         raise RequestError(f"`{action[:80]}` is not an action such as `s3:GetObject`", path=path)
+    if "*" in action or "?" in action:
+        raise RequestError(f"`{action[:80]}` holds a wildcard: a request is for one action", path=path)
 
 
 def _text(raw: Json, element: str) -> str | None:

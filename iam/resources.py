@@ -27,6 +27,7 @@ class ResourceSet:
     _exact: frozenset[str]
     _globs: tuple[Callable[[str], bool], ...]
     _templates: tuple[Template, ...]
+    _doubtful: tuple[Callable[[str], bool], ...] = ()
 
     @property
     def keys(self) -> frozenset[str]:
@@ -47,7 +48,7 @@ class ResourceSet:
         for matches in self._globs:
             if matches(resource):
                 return True
-        result: bool | None = False
+        result: bool | None = None if any(matches(resource) for matches in self._doubtful) else False
         for template in self._templates:
             pieces = expand(template, lookup)
             if pieces is UNKNOWN:
@@ -77,13 +78,20 @@ def _resolve(entry: str, lookup: Lookup) -> str:
 
 
 def compile_resources(entries: tuple[str, ...], *, variables: bool, pad: bool) -> ResourceSet:
-    """Compile the entries; `pad` completes an unfinished ARN with `*`, as identity policies do (A-63)."""
+    """Compile the entries; `pad` completes an unfinished ARN with `*`, as identity policies do (A-63).
+
+    Elsewhere that is not documented: an entry that would match only if completed leaves the match unknown.
+    """
     exact: set[str] = set()
     globs: list[Callable[[str], bool]] = []
     templates: list[Template] = []
     everything = False
+    doubtful: list[Callable[[str], bool]] = []
     for entry in entries:
-        pattern = _padded(entry) if pad else entry
+        completed = _padded(entry)
+        pattern = completed if pad else entry
+        if pattern != completed and "${" not in entry:
+            doubtful.append(compile_glob(completed))
         if pattern == "*":
             everything = True
             continue
@@ -100,6 +108,7 @@ def compile_resources(entries: tuple[str, ...], *, variables: bool, pad: bool) -
         _exact=frozenset(exact),
         _globs=tuple(globs),
         _templates=tuple(templates),
+        _doubtful=tuple(doubtful),
     )
 
 

@@ -32,7 +32,7 @@ class Unit:
     resource: str | None
     facts: Facts
     resource_facts: ResourceFacts
-    endpoint: Endpoint | None | Unknown
+    endpoint: Endpoint | Unknown | None
     context: Context
     resource_account: str | None
     detail: Explain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iam.by_service import api_gateway, kms, lake_formation, lattice, s3, sts
+from iam.by_service import api_gateway, efs, kms, lake_formation, lattice, s3, sts
 from iam.by_service.departure import Departure
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ _SERVICES = {
     "s3express": s3.departure,
     "execute-api": api_gateway.departure,
     "vpc-lattice-svcs": lattice.departure,
+    "elasticfilesystem": efs.departure,
     "glue": lake_formation.departure,
     "lakeformation": lake_formation.departure,
 }

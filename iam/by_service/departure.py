@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iam.policy import Kind
+from iam.grammar import Kind
 
 if TYPE_CHECKING:
     from iam.layers import Layer
@@ -17,6 +17,7 @@ class Departure:
 
     - `kind`: what the resource's policy is compiled as.
     - `ignored`: the resource's policy plays no part (`iam:GetRole` and the trust policy, `kms:ListKeys`).
+    - `open_across_accounts`: another account's resource may be named without any policy of it (`sts:AssumeRoot`).
     - `strict`: the resource policy must allow even in the resource's own account.
     - `refused`: the resource side cannot allow, whatever its policies say (D-72, D-73).
     - `always_allowed`: no policy can deny (D-21).
@@ -30,6 +31,7 @@ class Departure:
 
     kind: Kind = Kind.RESOURCE
     ignored: bool = False
+    open_across_accounts: bool = False
     strict: bool = False
     refused: bool = False
     always_allowed: bool = False

@@ -10,9 +10,11 @@ from iam.by_service.s3_acl import acl_grants
 from iam.by_service.s3_public import is_public
 from iam.checks import PolicyType
 from iam.facts import Attached
+from iam.grammar import Kind
 from iam.layers import Layer
-from iam.policy import Kind, Policy
-from iam.principal import CallerKind
+from iam.policy import Policy
+from iam.principal import CallerKind, Grant
+from iam.values import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +40,9 @@ _OF_OBJECT = frozenset(
         "s3:putobjectversiontagging",
     ),
 )
-_ACL_WRITES = frozenset(("s3:putobject", "s3:putobjectacl", "s3:putobjectversionacl", "s3:putbucketacl", "s3:createbucket"))
+_ACL_WRITES = frozenset(
+    ("s3:putobject", "s3:putobjectacl", "s3:putobjectversionacl", "s3:putbucketacl", "s3:createbucket")
+)
 _PUBLIC_ACLS = frozenset(("public-read", "public-read-write", "authenticated-read"))
 
 
@@ -63,7 +67,11 @@ def departure(unit: Unit) -> Departure:
         and unit.caller_account == unit.resource_account
         and unit.action in _ROOT_MAY
     )
-    ceilings = [*_public_access(unit, settings), *network_ceiling(unit, settings)]
+    ceilings = [
+        *_public_access(unit, settings),
+        *network_ceiling(unit, settings),
+        *_requester_pays(unit, settings),
+    ]
     return Departure(
         spared=spared,
         unreachable=foreign_object and owner != unit.caller_account,
@@ -107,17 +115,38 @@ def _refused_as_public(unit: Unit, settings: Mapping[str, object]) -> bool:
         acl = unit.context.lookup("s3:x-amz-acl")
         if isinstance(acl, tuple) and set(acl) & _PUBLIC_ACLS and not _acl_disabled(settings):
             return True
-    caller = unit.request.caller
-    outside = caller.kind is CallerKind.ANONYMOUS or (
+    policy = unit.resource_facts.policy
+    if not _is_outsider(unit) or not blocks(settings, "restrict_public_buckets") or not isinstance(policy, Attached):
+        return False
+    compiled = policy.compiled(Kind.RESOURCE)
+    return isinstance(compiled, Policy) and is_public(compiled, access_point=_is_access_point(unit))
+
+
+def _requester_pays(unit: Unit, settings: Mapping[str, object]) -> list[Layer]:
+    """A bucket whose requesters pay refuses outsiders who do not say that they will (D-89)."""
+    if settings.get("requester_pays") is not True or not _is_outsider(unit):
+        return []
+    layer = Layer(
+        policy_type=PolicyType.RESOURCE_POLICY,
+        account_id=unit.resource_account,
+        target="requester-pays",
+        at=f"{unit.resource_facts.at}/s3/requester_pays",
+    )
+    said = unit.context.lookup("s3:x-amz-request-payer")
+    if said == ("requester",):
+        layer.allowing()
+    elif said is UNKNOWN and unit.request.caller.kind is not CallerKind.ANONYMOUS:
+        layer.most = Grant.DIRECT
+        layer.missing["context.s3:x-amz-request-payer"] = None
+    return [layer]
+
+
+def _is_outsider(unit: Unit) -> bool:
+    return unit.request.caller.kind is CallerKind.ANONYMOUS or (
         unit.caller_account is not None
         and unit.resource_account is not None
         and unit.caller_account != unit.resource_account
     )
-    policy = unit.resource_facts.policy
-    if not outside or not blocks(settings, "restrict_public_buckets") or not isinstance(policy, Attached):
-        return False
-    compiled = policy.compiled(Kind.RESOURCE)
-    return isinstance(compiled, Policy) and is_public(compiled, access_point=_is_access_point(unit))
 
 
 def _acl_disabled(settings: Mapping[str, object]) -> bool:

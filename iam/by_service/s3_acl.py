@@ -43,7 +43,9 @@ def acl_grants(unit: Unit, settings: Mapping[str, object], *, enforced: bool, ig
         return ()
     if enforced:
         return (exempt(PolicyType.S3_ACL, unit.resource_account),)
-    layer = Layer(policy_type=PolicyType.S3_ACL, account_id=unit.resource_account, at=f"{unit.resource_facts.at}/s3/acl_grants")
+    layer = Layer(
+        policy_type=PolicyType.S3_ACL, account_id=unit.resource_account, at=f"{unit.resource_facts.at}/s3/acl_grants"
+    )
     wanted = _PERMISSIONS.get(unit.action)
     for grant in stated:
         if not isinstance(grant, dict) or wanted is None or grant.get("permission") not in (wanted, "FULL_CONTROL"):

@@ -6,6 +6,7 @@ import ipaddress
 from typing import TYPE_CHECKING
 
 from iam.arn import parse_arn
+from iam.operators import Qualifier
 
 if TYPE_CHECKING:
     from iam.conditions import ConditionEntry
@@ -48,10 +49,9 @@ def _statement_is_public(statement: Statement, *, access_point: bool) -> bool:
 
 def _limits(entry: ConditionEntry, *, access_point: bool) -> bool:
     """Whether the entry limits the statement to fixed values."""
-    if entry.if_exists or entry.negated or entry.qualifier is not None or not entry.values:
-        # A set operator is accepted only as ForAnyValue: ForAllValues holds when the key is missing.
-        if entry.if_exists or entry.negated or not entry.values or "any" not in str(entry.qualifier).lower():
-            return False
+    # ForAllValues and IfExists hold when the key is missing: they limit nothing.
+    if entry.if_exists or entry.negated or not entry.values or entry.qualifier is Qualifier.FOR_ALL_VALUES:
+        return False
     key = entry.key_lower
     if key == "aws:sourceip":
         return entry.operator == "IpAddress" and all(_is_narrow(v) for v in entry.values)

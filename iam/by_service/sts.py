@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iam.by_service.departure import Departure
-from iam.policy import Kind
+from iam.grammar import Kind
 from iam.principal import CallerKind
 from iam.values import ABSENT, UNKNOWN
 
@@ -34,7 +34,7 @@ def departure(unit: Unit) -> Departure:
         return Departure(always_allowed=True, ignored=True)
     if unit.action in _TRUST_ACTIONS:
         return Departure(kind=Kind.TRUST, strict=True, barred=_barred(unit))
-    return Departure(ignored=True, barred=_barred(unit))
+    return Departure(ignored=True, open_across_accounts=unit.action == "sts:assumeroot", barred=_barred(unit))
 
 
 def no_resource_policy(unit: Unit) -> Departure:

@@ -1,0 +1,234 @@
+"""Build the layers of one (action, resource): which policies take part for this caller, and what each says (D.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iam.arn import parse_arn
+from iam.by_service import departure_of
+from iam.by_service.s3_access_points import resource_seen_by
+from iam.checks import PolicyType
+from iam.combine import Layers
+from iam.grammar import Kind
+from iam.layers import Layer, exempt, scan, scan_items
+from iam.organization import resource_control_layers, service_control_layers
+from iam.principal import CallerKind
+from iam.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from iam.by_service import Departure
+    from iam.facts import Attached
+    from iam.unit import Unit
+
+WITHOUT_IDENTITY = (CallerKind.SERVICE, CallerKind.PROVIDER, CallerKind.ANONYMOUS)
+"""Callers that have no identity policies: only the resource side can allow them."""
+
+# The services of G.1 whose resources can carry a policy of their own.
+_WITH_RESOURCE_POLICIES = frozenset(
+    (
+        "acm-pca",
+        "airflow",
+        "aoss",
+        "aps",
+        "backup",
+        "bedrock",
+        "cloudtrail",
+        "codeartifact",
+        "codebuild",
+        "dynamodb",
+        "ecr",
+        "ecr-public",
+        "elasticfilesystem",
+        "es",
+        "events",
+        "execute-api",
+        "glacier",
+        "glue",
+        "iot",
+        "kafka",
+        "kinesis",
+        "kms",
+        "lambda",
+        "lex",
+        "logs",
+        "mediastore",
+        "network-firewall",
+        "organizations",
+        "ram",
+        "redshift",
+        "redshift-serverless",
+        "rum",
+        "s3",
+        "s3-object-lambda",
+        "s3-outposts",
+        "s3express",
+        "s3tables",
+        "s3vectors",
+        "sagemaker",
+        "schemas",
+        "secretsmanager",
+        "serverlessrepo",
+        "ses",
+        "signer",
+        "sns",
+        "sqs",
+        "ssm",
+        "sts",
+        "vpc-lattice",
+        "vpc-lattice-svcs",
+        "xray",
+    ),
+)
+
+
+def build_layers(unit: Unit) -> Layers:
+    """Read every policy type of D.4 for this caller, action and resource."""
+    caller = unit.request.caller
+    departure = departure_of(unit)
+    foreign = unit.caller_account != unit.resource_account
+    layers = Layers(
+        ceilings=[*resource_control_layers(unit), *service_control_layers(unit), _endpoint_layer(unit)],
+        grants=list(departure.grants),
+        foreign=foreign,
+        has_identity=caller.kind not in WITHOUT_IDENTITY,
+        trusted=caller.kind is CallerKind.ROOT,
+        refused=departure.refused or (foreign and _other_partition(unit)),
+        unreachable=departure.unreachable,
+        barred=departure.barred,
+        unsettled_grants=departure.unsettled_across_accounts,
+    )
+    layers.ceilings.extend(departure.ceilings)
+    layers.resource_policies = _resource_layers(unit, departure, foreign=foreign)
+    layers.identity, layers.boundary, layers.session = _identity_layers(unit, barred=departure.barred)
+    if caller.kind is CallerKind.ROOT and unit.context.lookup("aws:assumedroot") == ("true",):
+        # D-01: a session of AssumeRoot may do only what its task policy allows.
+        layers.ceilings.append(_session_layer(unit, caller.account_id))
+        layers.session = None
+    return layers
+
+
+def _other_partition(unit: Unit) -> bool:
+    """Whether caller and resource are in different partitions, between which nothing is allowed (A-70, D-12)."""
+    arn = parse_arn(unit.resource) if unit.resource else None
+    return arn is not None and unit.caller_account is not None and arn.partition != unit.request.caller.partition
+
+
+def _endpoint_layer(unit: Unit) -> Layer:
+    """The VPC endpoint's policy (D.7); null = the default policy, which allows everything (D-50)."""
+    found = unit.endpoint
+    kind = PolicyType.VPC_ENDPOINT_POLICY
+    if found is None:
+        return exempt(kind)
+    if found is UNKNOWN:
+        return Layer(policy_type=kind).unknown("network.vpc_endpoint")
+    layer = Layer(policy_type=kind, account_id=found.account_id, target=found.id)
+    if found.policy is UNKNOWN:
+        return layer.unknown("network.vpc_endpoint.policy")
+    if found.policy is None:
+        return layer.allowing()
+    layer.at = found.policy.at
+    subject = unit.subject(gateway=found.type == "gateway")
+    return scan_items(layer, (found.policy,), Kind.ENDPOINT, subject, detail=unit.detail)
+
+
+def _resource_layers(unit: Unit, departure: Departure, *, foreign: bool) -> list[tuple[Layer, bool]]:
+    """The resource's own policy and the further ones on the way, each with whether it must allow."""
+    trust = departure.kind is Kind.TRUST
+    kind = PolicyType.ROLE_TRUST_POLICY if trust else PolicyType.RESOURCE_POLICY
+    must = departure.strict or foreign or unit.request.caller.kind in WITHOUT_IDENTITY
+    if departure.ignored or (unit.resource == "*" and not departure.strict):
+        if foreign and not departure.open_across_accounts:
+            return [(Layer(policy_type=kind, account_id=unit.resource_account), True)]
+        return [(exempt(kind, unit.resource_account), False)]
+    found = unit.resource_facts.policy
+    layer = Layer(policy_type=kind, account_id=unit.resource_account, at=f"{unit.resource_facts.at}/policy")
+    if found is UNKNOWN:
+        if not must and not has_resource_policies(unit.service):
+            return [(exempt(kind, unit.resource_account), False)]
+        layer.unknown(f"{unit.resource_facts.prefix}.policy")
+    elif found is not None:
+        _scan_resource_policy(layer, found, departure, unit)
+    layers = [(layer, must)]
+    for further in unit.resource_facts.further:
+        one = Layer(policy_type=kind, account_id=further.account_id or unit.resource_account, target=further.arn)
+        elsewhere = further.account_id is not None and further.account_id != unit.caller_account
+        if further.policy is UNKNOWN:
+            one.unknown(f"{unit.resource_facts.prefix}.further_policies")
+        elif further.policy is not None:
+            one.at = further.policy.at
+            subject = unit.subject(resource=resource_seen_by(further, unit))
+            scan_items(one, (further.policy,), Kind.RESOURCE, subject, detail=unit.detail)
+        if further.kind == "ram_permission":
+            layers = [(_merged(layers[0][0], one), layers[0][1]), *layers[1:]]
+        else:
+            layers.append((one, must or elsewhere))
+    return layers
+
+
+def _merged(layer: Layer, ram: Layer) -> Layer:
+    """A RAM permission acts as a resource policy (D-13): either may allow."""
+    layer.denies, layer.may_deny = layer.denies or ram.denies, layer.may_deny or ram.may_deny
+    layer.least, layer.most = max(layer.least, ram.least), max(layer.most, ram.most)
+    layer.policies += ram.policies
+    layer.statements += ram.statements
+    layer.missing.update(ram.missing)
+    return layer
+
+
+def _scan_resource_policy(layer: Layer, found: Attached, departure: Departure, unit: Unit) -> None:
+    scan_items(layer, (found,), departure.kind, unit.subject(), detail=unit.detail)
+    if departure.spared:
+        layer.denies = layer.may_deny = False
+
+
+def _identity_layers(unit: Unit, *, barred: bool) -> tuple[Layer, Layer, Layer]:
+    """Identity policies, boundary and session policy of the caller (D.4)."""
+    caller = unit.request.caller
+    account = caller.account_id
+    facts = unit.facts.principal
+    subject = unit.subject()
+    identity = exempt(PolicyType.IDENTITY_POLICY, account)
+    boundary = exempt(PolicyType.PERMISSIONS_BOUNDARY, account)
+    session = exempt(PolicyType.SESSION_POLICY, account)
+    if caller.is_identity or caller.kind is CallerKind.UNKNOWN:
+        identity = Layer(
+            policy_type=PolicyType.IDENTITY_POLICY, account_id=account, at="/facts/principal/identity_policies"
+        )
+        fact = "principal.identity_policies"
+        scan(identity, facts.identity, Kind.IDENTITY, subject, detail=unit.detail, fact=fact)
+        boundary = _boundary_layer(unit, account)
+    if caller.is_role or caller.kind is CallerKind.FEDERATED_USER:
+        session = _session_layer(unit, account)
+    if barred:
+        session = Layer(policy_type=PolicyType.SESSION_POLICY, account_id=account)
+        unit.assume("principal.credentials", "credentials of this type cannot call this API")
+    return identity, boundary, session
+
+
+def _boundary_layer(unit: Unit, account: str | None) -> Layer:
+    found = unit.facts.principal.boundary
+    kind = PolicyType.PERMISSIONS_BOUNDARY
+    if unit.request.caller.is_service_linked or found is None:
+        return exempt(kind, account)
+    layer = Layer(policy_type=kind, account_id=account, at="/facts/principal/permissions_boundary")
+    if found is UNKNOWN:
+        return layer.unknown("principal.permissions_boundary")
+    return scan_items(layer, (found,), Kind.BOUNDARY, unit.subject(), detail=unit.detail)
+
+
+def _session_layer(unit: Unit, account: str | None) -> Layer:
+    """The session policies: none passed = no limit for a role (D-06), no permissions for a federated user."""
+    caller = unit.request.caller
+    found = unit.facts.principal.session
+    kind = PolicyType.SESSION_POLICY
+    if caller.is_service_linked:
+        return exempt(kind, account)
+    if found is not UNKNOWN and not found.items and found.complete and caller.is_role:
+        return exempt(kind, account)
+    layer = Layer(policy_type=kind, account_id=account, at="/facts/principal/session_policies")
+    return scan(layer, found, Kind.SESSION, unit.subject(), detail=unit.detail, fact="principal.session_policies")
+
+
+def has_resource_policies(service: str) -> bool:
+    """Whether the resources of a service can carry resource-based policies (G.1)."""
+    return service in _WITH_RESOURCE_POLICIES
