@@ -73,8 +73,8 @@ class Mismatch:
     """Why one element of a statement does not match, or cannot be judged (`certain` false).
 
     `expected` are the policy's values as written (variables expanded are in `resolved`), `actual` the request's values;
-    `state` tells an absent key from an unknown one. `operator` and `key` are given for conditions only. `at` is the JSON
-    Pointer of the element inside the statement, such as "/Condition/StringEquals/aws:RequestedRegion" or "/Resource".
+    `state` tells an absent key from an unknown one. `operator` and `key` are given for conditions only. `at` is the
+    JSON Pointer of the element inside the statement, such as "/Resource" or "/Condition/Bool/aws:SecureTransport".
     """
 
     element: Element
@@ -92,7 +92,7 @@ class Mismatch:
 class StatementMatch:
     """One statement held against the request.
 
-    `matched` is true, false or None (unknown). `at` is the JSON Pointer of the statement in `{"request": …, "facts": …}`.
+    `matched` is true, false or None (unknown). `at` is the statement's JSON Pointer in `{"request": …, "facts": …}`.
     `principal_match` names how a Principal element matched (D.2 step 5): `direct`, `wildcard`, `role_of_session`,
     `user_of_session`, `account`, or None.
     """
@@ -124,9 +124,9 @@ class Fault:
 class Check:
     """What one policy type (at one level of an organization) says of one (action, resource).
 
-    `request` is 0 for the request itself and n for `dependencies[n-1]`. `could_be` is given for `unknown` only. `at` is the
-    JSON Pointer, in `{"request": …, "facts": …}`, of the policy or list of policies that was evaluated (None where there is
-    none to point at). `missing_facts` are fact names (contract) that would settle an unknown effect.
+    `request` is 0 for the request itself and n for `dependencies[n-1]`. `could_be` is given for `unknown` only. `at` is
+    the JSON Pointer, in `{"request": …, "facts": …}`, of the policy or list of policies that was evaluated (None where
+    there is none to point at). `missing_facts` are fact names (contract) that would settle an unknown effect.
     """
 
     request: int

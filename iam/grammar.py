@@ -96,6 +96,7 @@ def _refuse_constant(name: str) -> object:
 
 
 def kind_of(value: object) -> str:
+    """Say what a JSON value is, for an error message."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -106,6 +107,7 @@ def kind_of(value: object) -> str:
 
 
 def statements_of(document: dict[str, object]) -> list[tuple[str, dict[str, object]]]:
+    """Return the statements with their JSON Pointers (A-01); raises `PolicyError`."""
     for key in document:
         if key not in _DOCUMENT_KEYS:
             raise PolicyError(f"`{key[:80]}` is not an element of a policy document", pointer=f"/{escape(key)}")
@@ -133,6 +135,7 @@ def escape(token: str) -> str:
 
 
 def check_shape(raw: dict[str, object], kind: Kind) -> None:
+    """Refuse a statement whose elements are not those of A-04, A-05 and, for this policy type, A.7."""
     for key in raw:
         if key not in _STATEMENT_KEYS:
             raise PolicyError(f"`{key[:80]}` is not an element of a statement", pointer=f"/{escape(key)}")
@@ -143,9 +146,12 @@ def check_shape(raw: dict[str, object], kind: Kind) -> None:
             raise PolicyError(f"a statement cannot have both `{one}` and `{other}`", pointer=f"/{other}")
     if "Action" not in raw and "NotAction" not in raw:
         raise PolicyError("a statement must have `Action` or `NotAction`")
-    sid = raw.get("Sid")
-    if sid is not None and not isinstance(sid, str):
+    if not isinstance(raw.get("Sid", ""), str):
         raise PolicyError("`Sid` must be a string", pointer="/Sid")
+    _check_place(raw, kind)
+
+
+def _check_place(raw: dict[str, object], kind: Kind) -> None:
     has_resource = "Resource" in raw or "NotResource" in raw
     if not has_resource and kind not in _RESOURCE_OPTIONAL:
         raise PolicyError("a statement must have `Resource` or `NotResource`")
@@ -173,6 +179,7 @@ def check_complete_arns(entries: tuple[str, ...], element: str) -> None:
 
 
 def strings_of(raw: dict[str, object], element: str) -> tuple[str, ...]:
+    """Return the values of an element that takes a string or a list of strings (A-09)."""
     value = raw[element]
     if isinstance(value, str):
         return (value,)

@@ -34,9 +34,9 @@ class Explain(IntEnum):
 class Layer:
     """What one policy type, at one level, says.
 
-    `denies` / `may_deny`: a Deny certainly / possibly matches. `least` / `most`: the weakest and strongest Allow that is
-    consistent with what is known; for layers without principals any Allow is `Grant.DIRECT`. `exempt` = the layer takes
-    no part (`not_applicable`).
+    `denies` / `may_deny`: a Deny certainly / possibly matches. `least` / `most`: the weakest and strongest Allow that
+    is consistent with what is known; for layers without principals any Allow is `Grant.DIRECT`. `exempt` = the layer
+    takes no part (`not_applicable`).
     """
 
     policy_type: PolicyType

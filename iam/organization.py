@@ -50,13 +50,7 @@ def service_control_layers(unit: Unit) -> list[Layer]:
 def resource_control_layers(unit: Unit) -> list[Layer]:
     """The RCPs of the resource's account, root first; exempt services, callers and keys as D-40 and D-42 list them."""
     account = unit.resource_account
-    if unit.action in _NOT_BOUND_ACTIONS or unit.request.caller.is_service_linked:
-        return [exempt(_RCP, account)]
-    if unit.service == "sts" and ":role/aws-service-role/" in (unit.resource or ""):
-        return [exempt(_RCP, account)]
-    if not actions.rcp_supports(unit.service):
-        return [exempt(_RCP, account)]
-    if unit.service == "kms" and (kms.managed_by_aws(unit) or not kms.on_key(unit.resource)):
+    if _not_bound(unit):
         return [exempt(_RCP, account)]
     found = unit.resource_facts.organization
     if found is None:
@@ -72,6 +66,17 @@ def resource_control_layers(unit: Unit) -> list[Layer]:
     if found.management_account_id == account and account is not None:
         return [exempt(_RCP, account)]
     return _levels(unit, found, _RCP, Kind.RCP, account)
+
+
+def _not_bound(unit: Unit) -> bool:
+    """Whether no RCP can bind this call (D-40, D-42)."""
+    if unit.action in _NOT_BOUND_ACTIONS or unit.request.caller.is_service_linked:
+        return True
+    if unit.service == "sts" and ":role/aws-service-role/" in (unit.resource or ""):
+        return True
+    if unit.service == "kms" and (kms.managed_by_aws(unit) or not kms.on_key(unit.resource)):
+        return True
+    return not actions.rcp_supports(unit.service)
 
 
 def _levels(unit: Unit, found: Organization, policy_type: PolicyType, kind: Kind, account: str | None) -> list[Layer]:

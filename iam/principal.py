@@ -112,7 +112,7 @@ class Caller:
         return (self.name or "").startswith(_SERVICE_LINKED_NAME)
 
 
-def read_caller(
+def read_caller(  # noqa: PLR0911  one exit per type of caller
     principal: str,
     *,
     principal_arn: str | None = None,
@@ -189,7 +189,7 @@ def match_principal(kind: str, value: str, caller: Caller) -> tuple[Match | None
     return (Match.ACCOUNT, False) if caller.account_id is not None else (None, True)
 
 
-def _match_aws(value: str, caller: Caller) -> tuple[Match | None, bool]:
+def _match_aws(value: str, caller: Caller) -> tuple[Match | None, bool]:  # noqa: PLR0911  one exit per row of A.3
     if value == "*":
         return Match.WILDCARD, True
     if caller.kind in (CallerKind.ANONYMOUS, CallerKind.SERVICE, CallerKind.PROVIDER):

@@ -13,7 +13,7 @@ _BOTH = frozenset(("COGNITO_USER_POOLS", "COGNITO"))
 
 
 def departure(unit: Unit) -> Departure:
-    """Table A (IAM, Lambda authorizer: default rule), table B (Cognito: both must allow), NONE (resource policy alone)."""
+    """Table A (IAM, Lambda authorizer) is the default rule; table B (Cognito) and NONE need the resource policy."""
     settings = unit.resource_facts.settings.get("api_gateway")
     authorization = settings.get("authorization") if isinstance(settings, dict) else None
     if not isinstance(authorization, str):

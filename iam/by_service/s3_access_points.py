@@ -38,7 +38,7 @@ def network_ceiling(unit: Unit, settings: Mapping[str, object]) -> list[Layer]:
 
 
 def resource_seen_by(further: Further, unit: Unit) -> str | None:
-    """The ARN that a further policy on the way is evaluated on: the bucket's for the bucket, the point's for a point."""
+    """The ARN that a further policy on the way sees: the bucket's for the bucket, the point's for a point."""
     if unit.resource is None or further.arn is None:
         return unit.resource
     arn = parse_arn(unit.resource)
