@@ -21,6 +21,7 @@ _NAMED_KINDS = frozenset(
     "role user group policy table stream queue topic key bucket function cluster secret instance server".split()
     + ["access key", "instance profile", "policy path", "server certificate", "mfa device", "provider"]
 )
+HIDDEN = re.compile(r"<[^<>\n/]{1,40}>|\[[^\[\]\n]{1,40}\]|\{[^{}\n]{1,40}\}|\*{3,40}")
 _TOKEN_RUN = re.compile(r"[A-Za-z0-9_-]{1,20000}")
 _ACCOUNT = re.compile(r"arn:[a-z-]{3,20}:[a-z0-9-]{0,40}:[a-z0-9-]{0,30}:(\d{12}):")
 
@@ -179,6 +180,8 @@ def read_token(text: Text, start: int, wraps: Wraps) -> tuple[str | None, int]:
     at = start
     while at < len(clean) and clean[at] in " \n\t:\"'`":
         at += 1
+    if hidden := HIDDEN.match(clean, at):
+        return hidden.group(), hidden.end()
     run = _TOKEN_RUN.match(clean, at)
     if run is None:
         return None, start

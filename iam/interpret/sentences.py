@@ -11,6 +11,7 @@ from iam.interpret.reasons import find_reason
 
 if TYPE_CHECKING:
     from iam.checks import Effect, PolicyType
+    from iam.interpret.denial import NotAccessDeniedKind
     from iam.interpret.unwrap import Text
 
 _ANCHOR = re.compile(r"notauthori[sz]edtoperform")
@@ -25,6 +26,8 @@ _RESOURCE = re.compile(r"on(?:the|this|a)?(?:specified|following)?resources?(?:a
 _STOP = re.compile(
     r"because|with(?:an|a|the)?explicitden|duetoanexplicit|\(service:|\.?encodedauthorization|\.goto|statuscode:|,requestid|\(requestid"
 )
+_USER = ("user:", "user`", "user'", 'user"', "userarn:")
+_BARE_ARN = re.compile(r"(?<!\w)(arn:[^\s\"'`]{8,600})[\"'`]?\Z")
 _ENCODED = "encodedauthorizationfailuremessage"
 _AUTHORIZATION_ID = re.compile(r"authorizationid:?")
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,255}")
@@ -33,7 +36,10 @@ _REGION_OF_LINK = re.compile(r"https://([a-z]{2}(?:-[a-z]{2,9}){1,2}-\d)\.consol
 
 @dataclass(slots=True)
 class Sentence:
-    """One sentence and its values; `[start, end)` in clean text."""
+    """One message and its values; `[start, end)` in clean text.
+
+    A `weak` one says that something was refused and nothing else. `kind` marks the message of a look-alike.
+    """
 
     start: int
     end: int
@@ -46,6 +52,11 @@ class Sentence:
     authorization_id: str | None = None
     encoded_message: str | None = None
     region: str | None = None
+    operation: str | None = None
+    service: str | None = None
+    kind: NotAccessDeniedKind | None = None
+    weak: bool = False
+    inferred: tuple[str, ...] = ()
 
 
 def find_sentences(text: Text) -> list[Sentence]:
@@ -56,12 +67,13 @@ def find_sentences(text: Text) -> list[Sentence]:
     for index, (start, end) in enumerate(anchors):
         ceiling = anchors[index + 1][0] if index + 1 < len(anchors) else len(text.squeezed)
         sentence = _parse(text, (start, end), floor, min(ceiling, end + 2 * LONGEST))
-        sentences.append(sentence)
+        if sentence is not None:
+            sentences.append(sentence)
         floor = end
     return sentences
 
 
-def _parse(text: Text, anchor: tuple[int, int], floor: int, ceiling: int) -> Sentence:
+def _parse(text: Text, anchor: tuple[int, int], floor: int, ceiling: int) -> Sentence | None:
     wraps = Wraps(text)
     start, end = anchor
     _learn_from_words(text, start, end, wraps)
@@ -75,12 +87,17 @@ def _parse(text: Text, anchor: tuple[int, int], floor: int, ceiling: int) -> Sen
         begin = text.in_clean(resource.end() - (1 if resource["mark"] not in {None, ":"} else 0))
         if resource["mark"]:
             sentence.resource, sentence.end = read_resource(text, begin, stops, wraps)
+    if sentence.principal is None and sentence.action is None:
+        if not text.squeezed.endswith("youare", floor, start):
+            return None
+        sentence.start, sentence.weak = text.in_clean(start - len("youare")), True
     if reason:
         sentence.policy_type, sentence.effect = reason.policy_type, reason.effect
         sentence.end = text.in_clean(reason.end - 1) + 1
         if reason.names_policy and text.squeezed.startswith(":", reason.end):
             sentence.policy_arn, sentence.end = read_arn(text, text.in_clean(reason.end), wraps)
     _read_tail(text, text.in_squeezed(sentence.end), ceiling, sentence, wraps)
+    sentence.weak = sentence.weak and sentence.encoded_message is None
     return sentence
 
 
@@ -98,14 +115,13 @@ def _read_principal(text: Text, start: int, floor: int, sentence: Sentence, wrap
         return
     end = start - len(verb)
     low = max(floor, end - 800)
-    at = squeezed.rfind("user:", low, end)
+    at = max(squeezed.rfind(introduction, low, end) for introduction in _USER)
     if at < 0:
-        at = squeezed.rfind("user", low, end)
-        begin = at + 4
-        if at < 0 or not squeezed.startswith(("`", "'", '"', "arn:"), begin):
-            return
-    else:
-        begin = at + 5
+        bare = _BARE_ARN.search(text.clean, text.in_clean(low), text.in_clean(end - 1) + 1)
+        if bare:
+            sentence.start, sentence.principal = bare.start(1), between(text, bare.start(1), bare.end(1), wraps)
+        return
+    begin = at + (5 if squeezed.startswith("user:", at) else 4)
     sentence.start = text.in_clean(at)
     if begin < end:
         sentence.principal = between(text, text.in_clean(begin), text.in_clean(end - 1) + 1, wraps)

@@ -1,50 +1,154 @@
-"""From a pasted text to the errors it holds: sentences, the wrappers around them, and errors that say less."""
+"""From a pasted text to the errors it holds, each with what the text states of it (contract, POST /v1/interpretations)."""
 
 from __future__ import annotations
 
 import re
+from typing import Final
 
-from iam.interpret.denial import Denial
+from iam.interpret import codes, operations, services
+from iam.interpret.clues import find_clues
+from iam.interpret.denial import Denial, NotAccessDeniedKind
 from iam.interpret.fields import account_of, region_of
-from iam.interpret.sentences import Sentence, find_sentences
+from iam.interpret.groups import Group, group
+from iam.interpret.merge import merge
+from iam.interpret.messages import find_messages, find_weak
+from iam.interpret.sentences import find_sentences
 from iam.interpret.unwrap import Text, unwrap
 
-_CLI = re.compile(r"an\s?error\s?occurred\s?\(([^()\s]{1,120})\)\s?when\s?calling\s?the\s?([A-Za-z0-9_]{1,120})\s?operation", re.IGNORECASE)
-_REQUEST_ID = re.compile(r"request\s?id:?\s?\"?([0-9A-Za-z-]{8,64})", re.IGNORECASE)
+_AWS: Final = re.compile(
+    r"\baws\b|amazon|arn:|\bs3[a-z]?\b|\biam\b|lambda|\bsts\b|\bkms\b|\bec2\b|\becr\b|\beks\b|cloudfront", re.IGNORECASE
+)
+_ACCESS_DENIED: Final = re.compile(r"access\s?(?:is\s|was\s)?denied", re.IGNORECASE)
+_FORBIDDEN: Final = re.compile(r"(?<![\w.:-])403(?![\w.:-]\w)")
+_S3_PATH: Final = re.compile(r"\bs3[an]?://([a-z0-9][a-z0-9.-]{1,62})(/[^\s;,'\"]{0,1024})?")
+_SHORT: Final = 200
+_APP_USERS: Final = frozenset(
+    "InitiateAuth RespondToAuthChallenge AdminInitiateAuth AdminRespondToAuthChallenge GetUser SignUp ConfirmSignUp "
+    "ForgotPassword ConfirmForgotPassword ChangePassword GlobalSignOut GetTokensFromRefreshToken".split()
+)
 
 
 def interpret(text: str) -> tuple[Denial, ...]:
-    """Every distinct error that `text` holds, in order (contract, POST /v1/interpretations). Never raises; takes linear time."""
+    """Every distinct error that `text` holds, in order. Never raises; takes time linear in the length of `text`."""
     cleaned = unwrap(text)
-    denials: list[Denial] = []
-    floor = 0
-    for sentence in find_sentences(cleaned):
-        denials.append(_denial(cleaned, sentence, floor))
-        floor = sentence.end
-    return tuple(denials)
+    messages = [*find_sentences(cleaned), *find_messages(cleaned), *find_weak(cleaned)]
+    found = [
+        (one, denial)
+        for one in group(cleaned, find_clues(cleaned), messages)
+        if (denial := _denial(cleaned, one)) is not None
+    ]
+    strong = [denial for one, denial in found if not one.bare]
+    if strong:
+        return merge(strong)
+    plausible = [denial for one, denial in found if _plausible(cleaned, one)]
+    return merge(plausible) if plausible else _forbidden(cleaned)
 
 
-def _denial(text: Text, sentence: Sentence, floor: int) -> Denial:
-    lead = None
-    for lead in _CLI.finditer(text.clean, max(floor, sentence.start - 400), sentence.start):
-        pass
-    request_id = _REQUEST_ID.search(text.clean, sentence.end, sentence.end + 300)
-    start = lead.start() if lead else sentence.start
+def _plausible(text: Text, one: Group) -> bool:
+    if one.code is not None or one.message is not None:
+        return True
+    return _ACCESS_DENIED.search(text.clean, one.start, one.end + 1) is not None or _AWS.search(text.clean) is not None
+
+
+def _forbidden(text: Text) -> tuple[Denial, ...]:
+    found = _FORBIDDEN.search(text.clean)
+    if found is None or (len(text.clean) > _SHORT and not _AWS.search(text.clean)):
+        return ()
+    return (Denial(is_access_denied=True, error_code="403", span=text.in_source(*found.span())),)
+
+
+def _denial(text: Text, one: Group) -> Denial | None:
+    denied, kind = _verdict(one)
+    if not denied and kind is None:
+        return None
+    message = one.message or one.weak
+    values: dict[str, str | None] = {
+        name: getattr(message, name, None)
+        for name in ("action", "resource", "principal", "policy_arn", "authorization_id", "encoded_message")
+    }
+    if values["principal"] is None and "event" in one.wrappers:
+        values["principal"] = one.principal
+    inferred = list(message.inferred) if message else []
+    operation = (message.operation if message else None) or one.operation
+    service = _service(one, values["action"], operation, inferred)
+    if denied and values["action"] is None:
+        needed = operations.actions_of(service, operation)
+        if len(needed) == 1:
+            values["action"] = needed[0]
+            inferred.append("action")
+    if values["resource"] is None and service in {None, "s3"} and (path := _s3_path(text, one)):
+        values["resource"] = path
+        inferred.append("resource")
     return Denial(
-        is_access_denied=True,
-        error_code=lead[1] if lead else None,
-        operation=lead[2] if lead else None,
-        action=sentence.action,
-        resource=sentence.resource,
-        principal=sentence.principal,
-        policy_type=sentence.policy_type,
-        effect=sentence.effect,
-        policy_arn=sentence.policy_arn,
-        request_id=request_id[1] if request_id else None,
-        authorization_id=sentence.authorization_id,
-        encoded_message=sentence.encoded_message,
-        service=sentence.action.partition(":")[0].lower() if sentence.action else None,
-        account_id=account_of(sentence.principal),
-        region=region_of(sentence.resource) or sentence.region,
-        span=text.in_source(start, sentence.end),
+        is_access_denied=denied,
+        error_code=one.code,
+        operation=operation,
+        policy_type=message.policy_type if message else None,
+        effect=message.effect if message else None,
+        request_id=one.request_id,
+        service=service,
+        account_id=account_of(values["principal"]),
+        region=_region(values["resource"]) or one.region or (message.region if message else None),
+        not_access_denied_kind=kind,
+        span=text.in_source(one.start, one.end),
+        inferred=tuple(dict.fromkeys(inferred)),
+        **values,
     )
+
+
+def _verdict(one: Group) -> tuple[bool, NotAccessDeniedKind | None]:
+    """Whether access was denied, and if not, what the error is; (False, None) for no error at all."""
+    if one.message is not None:
+        return (one.message.kind is None, one.message.kind)
+    app_user = one.service == "cognito-idp" or one.operation in _APP_USERS
+    if codes.is_denial(one.code):
+        if one.code is not None and app_user and codes.normalise(one.code) == "notauthorized":
+            return (False, NotAccessDeniedKind.OTHER)
+        return (True, None)
+    if kind := codes.kind_of(one.code):
+        return (False, kind)
+    if one.status == 403 or one.weak is not None:
+        return (True, None)
+    if one.status == 404:
+        return (False, NotAccessDeniedKind.NOT_FOUND)
+    if one.code is not None and one.wrappers & {"cli", "gohttp", "java", "ruby", "xml"}:
+        return (False, NotAccessDeniedKind.OTHER)
+    return (False, None)
+
+
+def _service(one: Group, action: str | None, operation: str | None, inferred: list[str]) -> str | None:
+    """The service of the denied action; where only the operation or the wording hints at it, marked as inferred."""
+    message = one.message or one.weak
+    if action and ":" in action:
+        if "action" in inferred and one.service is None:
+            inferred.append("service")
+        else:
+            inferred[:] = [name for name in inferred if name != "service"]
+        return action.partition(":")[0].lower()
+    if one.service:
+        inferred[:] = [name for name in inferred if name != "service"]
+        return one.service
+    if message and message.service:
+        return message.service.lower()
+    guess = operations.service_of(operation) if operation else None
+    if guess is None and one.code is not None and codes.normalise(one.code) == "unauthorizedoperation":
+        guess = "ec2"
+    if guess:
+        inferred.append("service")
+    return guess
+
+
+def _region(resource: str | None) -> str | None:
+    if resource and resource.startswith("http"):
+        return services.of_host(resource.partition("://")[2].partition("/")[0])[1]
+    return region_of(resource)
+
+
+def _s3_path(text: Text, one: Group) -> str | None:
+    line = max(text.clean.rfind("\n", 0, one.start) + 1, one.start - 1200)
+    paths = {found.group() for found in _S3_PATH.finditer(text.clean, line, one.end)}
+    tidy = {path.rstrip(".:)") for path in paths}
+    if len(tidy) != 1:
+        return None
+    found = _S3_PATH.fullmatch(tidy.pop())
+    return f"arn:aws:s3:::{found[1]}{(found[2] or '').rstrip('/') if found[2] == '/' else found[2] or ''}" if found else None

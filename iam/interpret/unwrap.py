@@ -10,7 +10,7 @@ _ESCAPE = r"(?:\x1b|\\{1,4}(?:u001[bB]|x1[bB]|033)|\u241b|\^\[)"
 _COLOUR = rf"(?:{_ESCAPE}\[[0-?]{{0,32}}[ -/]{{0,4}}[@-~]|\[\d{{1,3}}(?:;\d{{1,3}}){{0,4}}m)"
 _BREAK = r"(?:\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]|\\{1,8}r\\{1,8}n|\\{1,8}[nr]|<br ?/?>)"
 _BAR = "\u2502\u2503\u2551\u2577\u2575\u257b\u257a\u250a\u2506\u258f\u258e\u2595|"
-_MARK = rf"(?:[{_BAR}>]|\#(?!/))"
+_MARK = rf"(?:[{_BAR}>]|\#(?!/)|,(?=[ \t]))"
 _STAMP = r"(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?[ \t])"
 _NOISE = re.compile(
     r"(?=[\x1b\\\n\r\x0b\x0c\x85\u2018-\u201e\u2028\u2029\u200b-\u200f\u2060\ufeff\xad\u241b\u2500-\u2595&<\[^])(?:"
@@ -57,6 +57,10 @@ class Text:
     def in_clean(self, at: int) -> int:
         """The index in `clean` of the squeezed code point `at` (the end of `clean` for the end of `squeezed`)."""
         return min(at + bisect_right(self._gaps, at), len(self.clean))
+
+    def original(self, start: int, end: int) -> str:
+        """`squeezed[start:end]` in the letter case of the source."""
+        return "".join(self.clean[self.in_clean(start) : self.in_clean(end - 1) + 1].split()) if end > start else ""
 
     def in_squeezed(self, at: int) -> int:
         """The index in `squeezed` of the first code point at or after `clean[at]` that is not white space."""
