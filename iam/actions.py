@@ -140,7 +140,7 @@ def _info(prefix: str, number: int) -> ActionInfo:
     types = tuple(
         ResourceType(
             name=(kind := service.types[resources[at]])[0],
-            arn_patterns=(kind[1],),
+            arn_patterns=tuple(kind[1].split(", ")),
             required=bool(resources[at + 1]),
             condition_keys=service.key_sets[resources[at + 2]] | service.key_sets[kind[2]],
         )
@@ -167,6 +167,12 @@ def _info(prefix: str, number: int) -> ActionInfo:
     )
 
 
+def canonical_name(action: str) -> str | None:
+    """An action as AWS spells it, `s3:GetObject` for `S3:getobject`; None: not in the reference (A-50)."""
+    found = _find(action)
+    return None if found is None else f"{found[0]}:{found[1].name}"
+
+
 def is_known_service(prefix: str) -> bool:
     """Whether the reference has a service of this prefix, in any case."""
     return prefix.lower() in _lines()
@@ -183,6 +189,14 @@ def service_actions(prefix: str) -> tuple[str, ...]:
     if lowered not in _lines():
         return ()
     return tuple(f"{lowered}:{entry.name}" for entry in _entries(lowered).values())
+
+
+def service_arn_patterns(prefix: str) -> tuple[str, ...]:
+    """The ARN patterns of all resource types of a service; none for an unknown service."""
+    lowered = prefix.lower()
+    if lowered not in _lines():
+        return ()
+    return tuple(pattern for kind in _service(lowered).types for pattern in kind[1].split(", "))
 
 
 def is_wildcard_only(action: str) -> bool | None:

@@ -161,16 +161,18 @@ def compile_actions(base: Feed, second: Feed) -> str:
     return "".join(lines)
 
 
-def compile_condition_keys(base: Feed, global_keys: Mapping[str, str]) -> str:
+def compile_condition_keys(base: Feed, global_keys: Mapping[str, str], corrected: Mapping[str, str]) -> str:
     """Every condition key with its type, one line each; a `*` after the type marks those that any service may receive.
 
-    Where services disagree on a key's type, the service that the key is named after decides.
+    Where services disagree on a key's type, the service that the key is named after decides;
+    `corrected` are types that the feed has wrong.
     """
     found: dict[str, tuple[str, str]] = {}
     for prefix in sorted(base.condition_keys):
         for lowered, item in sorted(base.condition_keys[prefix].items()):
             if lowered not in found or lowered.startswith(f"{prefix}:"):
                 found[lowered] = (item["key"], KEY_TYPES[item["type"]])
+    found |= {key.lower(): (key, KEY_TYPES[kind]) for key, kind in corrected.items()}
     for key, kind in global_keys.items():
         found[key.lower()] = (key, KEY_TYPES[kind] + "*")
     return "".join(f"{kind}\t{key}\n" for _, (key, kind) in sorted(found.items()))

@@ -18,12 +18,13 @@ import sys
 import tempfile
 import tomllib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from compile_actions import Feed, compile_actions, compile_condition_keys, count, read_feed
+from compile_operations import compile_operations, read_map, read_models
 
 DATA = Path(__file__).resolve().parent.parent / "iam" / "data"
 # What each package is for: how it is asked for, and its licence.
@@ -42,6 +43,9 @@ FLOORS = {
     "wildcard_only": 6_000,
     "dependents": 900,
     "permission_only": 1_400,
+    "operations": 19_000,
+    "operations_map": 60,
+    "operations_override": 300,
 }
 LIMIT = 500_000  # bytes, of all files together
 
@@ -89,18 +93,27 @@ def describe_source(role: str, wheel: Path, date: str | None) -> dict[str, Any]:
     }
 
 
-def global_keys(overrides: Mapping[str, Any]) -> dict[str, str]:
-    """The types of the keys that any service may receive."""
-    return {key: kind for group in overrides["global_keys"] for key, kind in group["types"].items()}
+def key_types(groups: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The types of condition keys that a list of groups in `overrides.toml` names."""
+    return {key: kind for group in groups for key, kind in group["types"].items()}
 
 
 def build(wheels: Mapping[str, Path]) -> dict[str, bytes]:
     """All files of `iam/data` by name."""
     overrides = tomllib.loads((DATA / "overrides.toml").read_text(encoding="utf-8"))
     base, second = read_feed(wheels["base"]), read_feed(wheels["second"])
-    condition_keys = compile_condition_keys(base, global_keys(overrides))
-    texts = {"actions.tsv.gz": compile_actions(base, second), "condition_keys.tsv.gz": condition_keys}
-    counts = asdict(count(base, second, condition_keys))
+    condition_keys = compile_condition_keys(
+        base, key_types(overrides["global_keys"]), key_types(overrides["key_types"])
+    )
+    operations, operation_counts = compile_operations(
+        base, read_models(wheels["models"]), read_map(wheels["map"]), overrides
+    )
+    texts = {
+        "actions.tsv.gz": compile_actions(base, second),
+        "condition_keys.tsv.gz": condition_keys,
+        "operations.tsv.gz": operations,
+    }
+    counts = asdict(count(base, second, condition_keys)) | operation_counts
     dates = {"base": base.updated, "second": second.updated}
     manifest = {
         "sources": [describe_source(role, wheel, dates.get(role)) for role, wheel in wheels.items()],
