@@ -1,0 +1,131 @@
+"""Joins causes with their pages by id, and says why each missing fact matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from iam.arn import parse_arn
+from iam.checks import Evaluation
+from kb.catalogue import load_pages
+from kb.facts import explain
+from kb.page import Page, fill
+from rules.cause import Conclusions, Contradiction, FoundCause
+from service.evidence import evidence_of
+
+Json = dict[str, Any]
+
+
+@cache
+def pages() -> Mapping[str, Page]:
+    """The page of every cause, read once a process."""
+    return load_pages()
+
+
+def kb_url(cause: str) -> str:
+    """Where the knowledge base explains a cause."""
+    return f"/kb/causes/{cause}/"
+
+
+def causes_json(conclusions: Conclusions, evaluation: Evaluation | None, document: Mapping[str, Any]) -> list[Json]:
+    """The causes found, best first, in the contract's shape."""
+    names = case_names(document)
+    return [_cause_json(found, evaluation, {**names, **found.values}) for found in conclusions.causes]
+
+
+def _cause_json(found: FoundCause, evaluation: Evaluation | None, names: Mapping[str, str]) -> Json:
+    page = pages()[found.id]
+    return {
+        "id": found.id,
+        "title": fill(page.title, names),
+        "certainty": str(found.certainty),
+        "policy_type": None if found.policy_type is None else str(found.policy_type),
+        "check": None if found.check is None else {"request": found.request, "target": found.target},
+        "sufficient_alone": found.sufficient_alone,
+        "summary": fill(page.summary, names),
+        "evidence": evidence_of(found, evaluation),
+        "owner": None,
+        "remediation": [fill(step, names) for step in page.remediation],
+        "kb_url": kb_url(found.id),
+    }
+
+
+def contradictions_json(found: Iterable[Contradiction]) -> list[Json]:
+    """Where AWS and the evaluation disagree, the decision as a whole first."""
+    return [
+        {
+            "policy_type": None if one.policy_type is None else str(one.policy_type),
+            "ours": one.ours,
+            "aws": one.aws,
+            "explanation": _explanation(one),
+        }
+        for one in sorted(found, key=lambda one: one.policy_type is not None)
+    ]
+
+
+def _explanation(found: Contradiction) -> str:
+    if found.policy_type is None:
+        return (
+            f"AWS answered {_words(found.aws)}, but by these facts the request is {_words(found.ours)}:"
+            " they are out of date or incomplete."
+        )
+    layer = _words(str(found.policy_type))
+    return (
+        f"AWS says {_words(found.aws)} by the {layer}, but by these facts it says {_words(found.ours)}:"
+        f" the {layer} that AWS evaluated is not the one given here."
+    )
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def explain_missing_facts(missing: Iterable[Mapping[str, Any]], document: Mapping[str, Any]) -> list[Json]:
+    """Each missing fact with why it matters and the command that settles it."""
+    names = case_names(document)
+    found = []
+    for one in missing:
+        explanation = explain(one["fact"], names)
+        found.append({"fact": one["fact"], "why": explanation.why, "how": explanation.how})
+    return found
+
+
+def case_names(document: Mapping[str, Any]) -> dict[str, str]:
+    """What this case has for the placeholders of pages, as far as its request and facts tell; the rest is left out."""
+    request, facts = document.get("request") or {}, document.get("facts") or {}
+    principal_facts, resource_facts = facts.get("principal") or {}, facts.get("resource") or {}
+    endpoint = (facts.get("network") or {}).get("vpc_endpoint") or {}
+    principal: str = request.get("principal") or principal_facts.get("arn") or ""
+    resource: str = request.get("resource") or resource_facts.get("arn") or ""
+    action = request.get("action")
+    caller, target = parse_arn(principal), parse_arn(resource)
+    names = {
+        "principal": principal,
+        "action": action,
+        "service": action.partition(":")[0] if action else None,
+        "resource": resource,
+        "resource_account": request.get("resource_account") or resource_facts.get("account_id"),
+        "endpoint": endpoint.get("id"),
+        "principal_account": principal_facts.get("account_id"),
+    }
+    if caller is not None:
+        parts = caller.resource.split("/")
+        names["principal_name"] = parts[1] if parts[0] == "assumed-role" and len(parts) > 1 else parts[-1]
+        names["principal_account"] = caller.account or names["principal_account"]
+    if target is not None:
+        names |= _names_of_resource(target.service, target.resource, resource)
+        names["region"] = target.region
+        names["resource_account"] = names["resource_account"] or target.account
+    return {name: value for name, value in names.items() if value}
+
+
+def _names_of_resource(service: str, resource: str, arn: str) -> dict[str, str]:
+    last = resource.replace(":", "/").rpartition("/")[2]
+    if service == "s3":
+        return {"resource_name": last, "bucket": resource.partition("/")[0]}
+    if service == "kms":
+        return {"resource_name": last, "key_id": arn}
+    if service == "iam" and resource.startswith("role/"):
+        return {"resource_name": last, "role": last}
+    return {"resource_name": last}

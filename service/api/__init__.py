@@ -1,0 +1,1 @@
+"""The HTTP API: its schemas, its guards and its endpoints."""

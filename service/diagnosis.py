@@ -1,0 +1,100 @@
+"""Makes a diagnosis: reads what was sent, evaluates it, concludes, looks for a fix and joins the pages to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from rules.conclude import conclude
+
+from iam.checks import Evaluation
+from iam.errors import RequestError
+from iam.evaluate import evaluate_document
+from iam.evaluation import to_json
+from service.answer import causes_json, contradictions_json, explain_missing_facts
+from service.positions import value_at
+from service.problems import Fault, invalid
+from service.reading import Reading, read_body
+
+Json = dict[str, Any]
+NOT_EVALUATED: Final = "not_evaluated"
+_CONTEXT: Final = "context."
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosed:
+    """A diagnosis in the contract's shape, and the facts as they were evaluated."""
+
+    document: Json
+    facts: Json
+
+
+def diagnose(body: Mapping[str, Any], *, identifier: str, now: datetime, with_fix: bool = True) -> Diagnosed:
+    """Diagnose a denial (contract, POST /v1/diagnoses).
+
+    `body` fits the schema of diagnoses; `now` is the time of receipt, in UTC. Raises Problem for a request or facts
+    that contradict themselves.
+    """
+    reading = read_body(body, now=now)
+    document = reading.document
+    evaluation = _evaluate(reading, body)
+    conclusions = conclude(document, evaluation, reported=reading.reported)
+    evaluated = _evaluated(reading, evaluation)
+    answer = {
+        "id": identifier,
+        "created_at": now.isoformat(timespec="milliseconds"),
+        "status": "done",
+        "progress": None,
+        "request": {**reading.request, "provenance": reading.provenance},
+        "reported": None if reading.reported is None else reading.reported.to_json(),
+        "other_denials": [denial.to_json() for denial in reading.others],
+        "decision": evaluated["decision"],
+        "checks": evaluated["checks"],
+        "assumptions": evaluated["assumptions"],
+        "contradictions": contradictions_json(conclusions.contradictions),
+        "causes": causes_json(conclusions, evaluation, document),
+        "fix": None,
+        "no_fix_reason": None,
+        "alternatives": [],
+        "missing_facts": explain_missing_facts(evaluated["missing_facts"], document),
+    }
+    return Diagnosed(document=answer, facts=reading.facts)
+
+
+def _evaluate(reading: Reading, body: Mapping[str, Any]) -> Evaluation | None:
+    """The evaluation, or None where there is too little or only something that is no access denial."""
+    look_alike = reading.reported is not None and not reading.reported.is_access_denied
+    if look_alike or reading.lacks:
+        return None
+    try:
+        evaluation = evaluate_document(reading.document, diagnosis=True)
+    except RequestError as error:
+        if value_at(body, error.path.split("/")[1:]) is None:
+            # The text or the event said it, not the caller: it is too little, and nobody's mistake.
+            return None
+        raise invalid([Fault(error.path, error.message)]) from error
+    _write_down(reading.request["context"], evaluation)
+    return evaluation
+
+
+def _write_down(context: Json, evaluation: Evaluation) -> None:
+    """Put what was assumed of the context into the request, so that a simulation of it decides the same."""
+    for assumption in evaluation.assumptions:
+        if assumption.fact.startswith(_CONTEXT):
+            context.setdefault(assumption.fact.removeprefix(_CONTEXT), assumption.value)
+
+
+def _evaluated(reading: Reading, evaluation: Evaluation | None) -> Json:
+    if evaluation is None:
+        missing = [{"fact": f"request.{name}"} for name in reading.lacks]
+        return {"decision": NOT_EVALUATED, "checks": [], "assumptions": [], "missing_facts": missing}
+    found: Json = to_json(evaluation)
+    times = [
+        {"fact": f"{_CONTEXT}{key}", "value": value}
+        for key, value in reading.request["context"].items()
+        if f"{_CONTEXT}{key}" not in reading.provenance and key.lower() in {"aws:currenttime", "aws:epochtime"}
+    ]
+    found["assumptions"] += times
+    return found

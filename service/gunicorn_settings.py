@@ -1,0 +1,45 @@
+"""How gunicorn serves: `gunicorn -c python:service.gunicorn_settings service.wsgi:app`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Final
+
+from service.config import Config
+
+_CONFIG: Final = Config.from_environment()
+_SHOWN_HOST: Final = f"[{_CONFIG.host}]" if ":" in _CONFIG.host else _CONFIG.host
+
+bind = f"{_SHOWN_HOST}:{_CONFIG.port}"
+worker_class = "gthread"
+workers = _CONFIG.workers
+threads = _CONFIG.threads
+graceful_timeout = 30
+max_requests = 10_000
+max_requests_jitter = 1_000
+# gunicorn's own records would not be JSON; requests are logged by `service.api.guards`.
+loglevel = "warning"
+# It would be made under the home folder, which a container does not let us write.
+control_socket_disable = True
+
+
+def when_ready(_server: Any) -> None:
+    """Say where the service listens, once it does."""
+    address = f"http://{_SHOWN_HOST}:{_CONFIG.port}"
+    sys.stderr.write(f"whydenied listens on {address}; try\n\n  {example_command(address)}\n\n")
+
+
+def post_worker_init(_worker: Any) -> None:
+    """Load pages, rules and service data before the first request, in each worker and so after the fork."""
+    from service.warm_up import warm_up  # noqa: PLC0415  the parent process does not need what the workers load
+
+    warm_up()
+
+
+def example_command(address: str) -> str:
+    """A command that shows a diagnosis as it is printed, wherever it is run."""
+    error = (
+        "User: arn:aws:iam::111122223333:user/dana is not authorized to perform: sqs:SendMessage on resource:"
+        " arn:aws:sqs:eu-west-1:111122223333:orders because no identity-based policy allows the sqs:SendMessage action"
+    )
+    return f"""curl -sS {address}/v1/diagnoses -H 'Content-Type: application/json' -d '{{"error": "{error}"}}'"""

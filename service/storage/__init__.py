@@ -1,0 +1,1 @@
+"""What the service remembers: diagnoses, in SQLite by default and in PostgreSQL by URL."""

@@ -1,0 +1,14 @@
+"""Runs migrations over the connection that `service.storage.database` hands over."""
+
+from alembic import context
+
+from service.storage.tables import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
