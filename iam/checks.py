@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum, unique
 
 
@@ -94,7 +94,7 @@ class StatementMatch:
 
     `matched` is true, false or None (unknown). `at` is the statement's JSON Pointer in `{"request": …, "facts": …}`.
     `principal_match` names how a Principal element matched (D.2 step 5): `direct`, `wildcard`, `role_of_session`,
-    `user_of_session`, `account`, or None.
+    `user_of_session`, `account`, or None. `rendered` is where `iam.evaluation` keeps the JSON of an explanation.
     """
 
     policy: str
@@ -106,6 +106,7 @@ class StatementMatch:
     mismatches: tuple[Mismatch, ...]
     at: str
     principal_match: str | None = None
+    rendered: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from iam.values import Unknown
 
 Json = Mapping[str, object]
 
+_REMEMBERED = 512
+
 
 @dataclass(frozen=True, slots=True)
 class Attached:
@@ -37,6 +39,12 @@ class Attached:
             found = self._compile(kind)
             self._compiled[kind] = found
         return found
+
+    def remember(self, key: object, explanation: object) -> None:
+        """Keep an explanation that depends on no more of a request than its key; bounded."""
+        if len(self.explained) >= _REMEMBERED:
+            self.explained.clear()
+        self.explained[key] = explanation
 
     def _compile(self, kind: Kind) -> Policy | Fault:
         if self.document is None:

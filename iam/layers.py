@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum, unique
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from iam.checks import Effect, Fault, PolicyType, StatementMatch
 from iam.grammar import Kind
-from iam.match import action_mismatch, compare, explain, unknown_facts
+from iam.match import Outcome, action_mismatch, compare, describe, examine, unknown_facts
 from iam.policy import Policy
 from iam.principal import Grant
 from iam.values import UNKNOWN, Unknown
@@ -101,26 +101,34 @@ def scan_items(layer: Layer, items: Iterable[Attached], kind: Kind, subject: Sub
             faults.append(policy)
             layer.unknown(attached.fact + ".document")
             continue
-        for statement in policy.concerning(subject.action):
-            _add(layer, statement, subject)
-        if detail is Explain.FULL:
-            concerned = set(map(id, policy.concerning(subject.action)))
-            statements.extend(explain(attached, s, subject, concerned=id(s) in concerned) for s in policy.statements)
-        elif detail is Explain.BRIEF:
-            statements.extend(_brief(attached, policy, subject, kind))
+        concerned = policy.concerning(subject.action)
+        if detail is Explain.NONE:
+            for statement in concerned:
+                _add(layer, statement, compare(statement, subject), subject)
+            continue
+        if detail is Explain.BRIEF:
+            found = list(_of_other_actions(attached, policy, kind, subject.action))
+        else:
+            listed = set(map(id, concerned))
+            found = [
+                None if id(s) in listed else examine(attached, s, subject, concerned=False)[1]
+                for s in policy.statements
+            ]
+        for statement in concerned:
+            outcome, found[statement.index] = examine(attached, statement, subject, concerned=True)
+            _add(layer, statement, outcome, subject)
+        statements.extend(s for s in found if s is not None)
     layer.policies += tuple(names)
     layer.statements += tuple(statements)
     layer.faults += tuple(faults)
     return layer
 
 
-def _add(layer: Layer, statement: Statement, subject: Subject) -> None:
-    outcome = compare(statement, subject)
+def _add(layer: Layer, statement: Statement, outcome: Outcome, subject: Subject) -> None:
     if outcome.matched is False:
         return
     if outcome.matched is None:
-        for fact in unknown_facts(statement, subject):
-            layer.missing[fact] = None
+        layer.missing.update(dict.fromkeys(unknown_facts(statement, subject)))
     if statement.deny:
         if outcome.matched:
             layer.denies = True
@@ -137,40 +145,18 @@ def _add(layer: Layer, statement: Statement, subject: Subject) -> None:
     layer.least = max(layer.least, certain)
 
 
-def _brief(attached: Attached, policy: Policy, subject: Subject, kind: Kind) -> Iterable[StatementMatch]:
-    """Explain the statements; those of other actions are explained once per policy and action."""
-    key = (kind, subject.action)
+def _of_other_actions(attached: Attached, policy: Policy, kind: Kind, action: str) -> tuple[StatementMatch | None, ...]:
+    """Explain the statements of other actions by that alone, None for the others; said once per action."""
+    key = (kind, action)
     found = attached.explained.get(key)
     if found is None:
-        concerned = set(map(id, policy.concerning(subject.action)))
+        concerned = set(map(id, policy.concerning(action)))
         found = tuple(
-            statement if id(statement) in concerned else explain_action(attached, statement, subject)
-            for statement in policy.statements
+            None if id(s) in concerned else describe(attached, s, False, (action_mismatch(s, action),))  # noqa: FBT003
+            for s in policy.statements
         )
-        if len(attached.explained) >= _REMEMBERED:
-            attached.explained.clear()
-        attached.explained[key] = found
-    assert isinstance(found, tuple)  # noqa: S101  narrows the type
-    return [
-        item if isinstance(item, StatementMatch) else explain(attached, item, subject, concerned=True) for item in found
-    ]
-
-
-_REMEMBERED = 256
-
-
-def explain_action(attached: Attached, statement: Statement, subject: Subject) -> StatementMatch:
-    """Explain a statement of another action by that alone: this depends on nothing else of the request."""
-    return StatementMatch(
-        policy=attached.name,
-        policy_arn=attached.arn,
-        index=statement.index,
-        sid=statement.sid,
-        effect=statement.effect,
-        matched=False,
-        mismatches=(action_mismatch(statement, subject.action),),
-        at=f"{attached.at}/document{statement.pointer}",
-    )
+        attached.remember(key, found)
+    return cast("tuple[StatementMatch | None, ...]", found)
 
 
 def possible_effects(layer: Layer, *, refusal: tuple[Effect, ...]) -> tuple[Effect, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from iam.checks import Element, Mismatch, State, StatementMatch
 from iam.principal import CallerKind, Match, match_not_principal, match_principals
@@ -158,15 +158,24 @@ def _facts_about_caller(statement: Statement, subject: Subject) -> tuple[str, ..
     return ()
 
 
-def explain(attached: Attached, statement: Statement, subject: Subject, *, concerned: bool) -> StatementMatch:
-    """Build the full explanation of one statement: every element that does not match or cannot be judged."""
+def examine(
+    attached: Attached,
+    statement: Statement,
+    subject: Subject,
+    *,
+    concerned: bool,
+) -> tuple[Outcome, StatementMatch]:
+    """Compare a statement and explain it: every element that does not match or cannot be judged.
+
+    `concerned` says whether its Action element matches; `compare` answers the same question without an explanation.
+    """
     mismatches: list[Mismatch] = []
     if not concerned:
         mismatches.append(action_mismatch(statement, subject.action))
-    how = None
+    certain: Match | None = None
+    possible: Match | None = None
     if statement.principals is not None:
-        named, certain, _ = _compare_principal(statement, subject)
-        how = certain.value if certain is not None else None
+        named, certain, possible = _compare_principal(statement, subject)
         if named is not True:
             mismatches.append(_principal_mismatch(statement, subject, certain=named is not None))
     if statement.resources is not None:
@@ -175,11 +184,32 @@ def explain(attached: Attached, statement: Statement, subject: Subject, *, conce
             mismatches.append(_resource_mismatch(statement, subject, certain=found is not None))
     if statement.condition is not None:
         mismatches.extend(_condition_mismatches(statement.condition, subject))
-    matched: bool | None = True
-    if any(m.certain for m in mismatches):
-        matched = False
-    elif mismatches:
-        matched = None
+    how = certain.value if certain is not None else None
+    if not mismatches:
+        outcome = _MATCHED if statement.principals is None else Outcome(True, certain, possible)  # noqa: FBT003
+        return outcome, matched_fully(attached, statement, how)
+    matched = False if any(m.certain for m in mismatches) else None
+    return Outcome(matched, None, possible), describe(attached, statement, matched, tuple(mismatches), how)
+
+
+def matched_fully(attached: Attached, statement: Statement, how: str | None) -> StatementMatch:
+    """Say that a statement matches: this depends on nothing else of the request, so it is said once."""
+    key = (statement.index, how)
+    found = attached.explained.get(key)
+    if found is None:
+        found = describe(attached, statement, True, (), how)  # noqa: FBT003
+        attached.remember(key, found)
+    return cast("StatementMatch", found)
+
+
+def describe(
+    attached: Attached,
+    statement: Statement,
+    matched: bool | None,  # noqa: FBT001  three values, not a flag
+    mismatches: tuple[Mismatch, ...],
+    how: str | None = None,
+) -> StatementMatch:
+    """Name a statement and say how it compared."""
     return StatementMatch(
         policy=attached.name,
         policy_arn=attached.arn,
@@ -187,7 +217,7 @@ def explain(attached: Attached, statement: Statement, subject: Subject, *, conce
         sid=statement.sid,
         effect=statement.effect,
         matched=matched,
-        mismatches=tuple(mismatches),
+        mismatches=mismatches,
         at=f"{attached.at}/document{statement.pointer}",
         principal_match=how,
     )
