@@ -20,6 +20,43 @@ _PRINCIPAL_TAG = "aws:principaltag/"
 _REQUEST_TAG = "aws:requesttag/"
 _RESOURCE_TAG = ":resourcetag/"
 _PERMISSION_SET = "AWSReservedSSO_"
+# Keys as AWS spells them, for the names of facts; the others are named as the policy spells them.
+_SPELLING = {
+    name.lower(): name
+    for name in (
+        "aws:CalledVia",
+        "aws:CalledViaFirst",
+        "aws:CalledViaLast",
+        "aws:CurrentTime",
+        "aws:EpochTime",
+        "aws:FederatedProvider",
+        "aws:MultiFactorAuthAge",
+        "aws:MultiFactorAuthPresent",
+        "aws:PrincipalArn",
+        "aws:PrincipalType",
+        "aws:RequestedRegion",
+        "aws:SecureTransport",
+        "aws:SourceAccount",
+        "aws:SourceArn",
+        "aws:SourceIdentity",
+        "aws:SourceIp",
+        "aws:SourceOrgID",
+        "aws:SourceVpc",
+        "aws:SourceVpce",
+        "aws:TagKeys",
+        "aws:TokenIssueTime",
+        "aws:UserAgent",
+        "aws:ViaAWSService",
+        "aws:VpcSourceIp",
+        "aws:VpceAccount",
+        "aws:VpceOrgID",
+        "iam:PassedToService",
+        "kms:ViaService",
+        "sts:ExternalId",
+        "sts:RoleSessionName",
+        "sts:SourceIdentity",
+    )
+}
 _PRINCIPAL_TYPE = {
     CallerKind.USER: "User",
     CallerKind.ROLE: "AssumedRole",
@@ -256,7 +293,12 @@ class Context:
             return "principal.tags"
         if _RESOURCE_TAG in key:
             return self._facts_of["*resourcetag"]
-        return self._facts_of.get(key, f"context.{key}")
+        return self._facts_of.get(key) or context_fact(key)
+
+
+def context_fact(key: str) -> str:
+    """The name of the fact that a lower-case condition key is (contract: `context.<key>`)."""
+    return f"context.{_SPELLING.get(key, key)}"
 
 
 class _Overlay:

@@ -9,7 +9,7 @@ from iam import actions
 from iam.by_service import departure_of, further_actions
 from iam.checks import Assumption, Check, Decision, Effect, Evaluation
 from iam.combine import Layers, decide, deciding, effects
-from iam.context import Context
+from iam.context import Context, context_fact
 from iam.dependent import missing_dependencies
 from iam.errors import RequestError
 from iam.fact_reader import read_facts
@@ -73,7 +73,7 @@ def evaluate(
             missing.update(facts_needed)
             pending.extend(further_actions(unit))
             for key, value in unit.context.assumed.items():
-                assumptions.setdefault(f"context.{key}", value)
+                assumptions.setdefault(context_fact(key), value)
     decision = _overall(decisions)
     return Evaluation(
         decision=decision,
@@ -92,8 +92,9 @@ def _overall(decisions: list[Decision]) -> Decision:
 
 def iam_actions(action: str) -> tuple[str, ...]:
     """The IAM action(s) that authorize what was asked: an API name that is no action is translated (E.7)."""
-    if actions.lookup(action) is not None:
-        return (action,)
+    known = actions.canonical_name(action)
+    if known is not None:
+        return (known,)
     service, _, name = action.partition(":")
     found = actions_for_operation(service, name)
     same_service = tuple(a for a in found.actions if a.lower().startswith(service.lower() + ":"))

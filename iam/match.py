@@ -136,8 +136,10 @@ def unknown_facts(statement: Statement, subject: Subject) -> tuple[str, ...]:
     if statement.principals is not None and _compare_principal(statement, subject)[0] is None:
         found.update(dict.fromkeys(_facts_about_caller(statement, subject)))
     if statement.condition is not None and holds(statement.condition, subject) is None:
+        written = {entry.key_lower: entry.key for entry in statement.condition.entries}
         for key in sorted(statement.condition.unknown_keys(context.lookup)):
-            found[context.fact_of(key)] = None
+            fact = context.fact_of(key)
+            found[f"context.{written[key]}" if fact == f"context.{key}" and key in written else fact] = None
         if _ARN_KEY in statement.condition.keys and not context.has_path:
             found["principal.arn"] = None
         for key in context.alternatives:
