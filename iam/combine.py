@@ -36,6 +36,7 @@ class Layers:
     refused: bool = False
     unreachable: bool = False
     barred: bool = False
+    always_allowed: bool = False
     unsettled_grants: bool = False
 
     def all(self) -> list[Layer]:
@@ -122,7 +123,7 @@ def _worst(_layer: Layer) -> bool:
 def decide(layers: Layers) -> Decision:
     """The decision as far as it is certain (contract: a denial is said only when it is)."""
     best = outcome(layers, _best)
-    if best is not Decision.ALLOWED:
+    if best is not Decision.ALLOWED or not any(layer.uncertain for layer in layers.all()):
         return best
     return Decision.ALLOWED if outcome(layers, _worst) is Decision.ALLOWED else Decision.UNDETERMINED
 
@@ -132,7 +133,7 @@ def deciding(layers: Layers) -> list[Layer]:
 
     One whose worst reading alone denies matters by itself; where none does, all of them together.
     """
-    uncertain = [layer for layer in layers.all() if not layer.exempt and layer.uncertain]
+    uncertain = [layer for layer in layers.all() if layer.uncertain]
     alone = [one for one in uncertain if outcome(layers, partial(operator.is_not, one)) is not Decision.ALLOWED]
     return alone or uncertain
 

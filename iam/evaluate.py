@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from iam import actions
-from iam.by_service import departure_of, further_actions
+from iam.by_service import further_actions
 from iam.checks import Assumption, Check, Decision, Effect, Evaluation
 from iam.combine import Layers, decide, deciding, effects
 from iam.context import Context, context_fact
@@ -173,7 +173,7 @@ def _evaluate_unit(unit: Unit) -> tuple[Decision, list[Check], dict[str, None]]:
     if unit.resource_account is None and caller.kind not in WITHOUT_IDENTITY and unit.caller_account is not None:
         return _under_both_rules(unit)
     layers = build_layers(unit)
-    if departure_of(unit).always_allowed:
+    if layers.always_allowed:
         for layer in layers.all():
             layer.exempt = True
         return Decision.ALLOWED, _checks(unit, layers), {}

@@ -95,6 +95,7 @@ def build_layers(unit: Unit) -> Layers:
         refused=departure.refused or (foreign and _other_partition(unit)),
         unreachable=departure.unreachable,
         barred=departure.barred,
+        always_allowed=departure.always_allowed,
         unsettled_grants=departure.unsettled_across_accounts,
     )
     layers.ceilings.extend(departure.ceilings)

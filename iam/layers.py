@@ -56,7 +56,7 @@ class Layer:
     @property
     def uncertain(self) -> bool:
         """Whether more facts could change what the layer says."""
-        return not self.denies and (self.may_deny or self.least is not self.most)
+        return not self.exempt and not self.denies and (self.may_deny or self.least is not self.most)
 
     def unknown(self, fact: str) -> Layer:
         """The same layer with nothing known of it; `fact` would tell."""

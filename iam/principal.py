@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum, unique
 from typing import TYPE_CHECKING
 
@@ -112,7 +112,7 @@ class Caller:
         return (self.name or "").startswith(_SERVICE_LINKED_NAME)
 
 
-def read_caller(  # noqa: PLR0911  one exit per type of caller
+def read_caller(
     principal: str,
     *,
     principal_arn: str | None = None,
@@ -131,36 +131,37 @@ def read_caller(  # noqa: PLR0911  one exit per type of caller
     account = arn.account if _ACCOUNT.match(arn.account) else None
     resource_kind, _, rest = arn.resource.partition("/")
     short = rest.rpartition("/")[2]
-    caller = Caller(
-        kind=CallerKind.UNKNOWN,
+    kind, name = CallerKind.UNKNOWN, None
+    session: str | None = None
+    role_arn: str | None = None
+    path_known = True
+    match (arn.service, resource_kind):
+        case ("iam", "root"):
+            kind = CallerKind.ROOT
+        case ("iam", "user") if short:
+            kind, name = CallerKind.USER, short
+        case ("iam", "role") if short:
+            kind, name, role_arn = CallerKind.ROLE, short, principal
+        case ("iam", "oidc-provider" | "saml-provider") if rest:
+            kind, name = CallerKind.PROVIDER, rest
+        case ("sts", "assumed-role") if rest:
+            owner, _, session = rest.rpartition("/") if "/" in rest else (rest, "", "")
+            kind, name, session = CallerKind.ROLE_SESSION, owner.rpartition("/")[2], session or None
+            role_arn, path_known = _role_of(arn.partition, account, owner, principal_arn)
+        case ("sts", "federated-user") if rest:
+            kind, name = CallerKind.FEDERATED_USER, rest
+    return Caller(
+        kind=kind,
         arn=principal,
         account_id=account,
         partition=arn.partition,
+        name=name,
+        session=session,
+        role_arn=role_arn,
+        path_known=path_known,
+        created_by=created_by if kind is CallerKind.FEDERATED_USER else None,
         unique_id=unique_id,
     )
-    match (arn.service, resource_kind):
-        case ("iam", "root"):
-            return replace(caller, kind=CallerKind.ROOT)
-        case ("iam", "user") if short:
-            return replace(caller, kind=CallerKind.USER, name=short)
-        case ("iam", "role") if short:
-            return replace(caller, kind=CallerKind.ROLE, name=short, role_arn=principal)
-        case ("iam", "oidc-provider" | "saml-provider") if rest:
-            return replace(caller, kind=CallerKind.PROVIDER, name=rest)
-        case ("sts", "assumed-role") if rest:
-            name, _, session = rest.rpartition("/") if "/" in rest else (rest, "", "")
-            role_arn, path_known = _role_of(arn.partition, account, name, principal_arn)
-            return replace(
-                caller,
-                kind=CallerKind.ROLE_SESSION,
-                name=name.rpartition("/")[2],
-                session=session or None,
-                role_arn=role_arn,
-                path_known=path_known,
-            )
-        case ("sts", "federated-user") if rest:
-            return replace(caller, kind=CallerKind.FEDERATED_USER, name=rest, created_by=created_by)
-    return caller
 
 
 def _role_of(partition: str, account: str | None, name: str, principal_arn: str | None) -> tuple[str, bool]:

@@ -71,14 +71,11 @@ def read_principal(raw: Json, facts: Facts) -> Caller:
     principal = _text(raw, "principal") or facts.principal.arn
     if principal is None:
         raise RequestError("a request must have `principal`", path="/request/principal")
-    context = raw.get("context")
-    stated = None
-    if isinstance(context, Mapping):
-        stated = next((v for k, v in context.items() if str(k).lower() == "aws:principalarn"), None)
+    stated = _stated_arn(raw.get("context")) if facts.principal.arn is None else None
     unique_id = facts.principal.unique_id
     caller = read_caller(
         principal,
-        principal_arn=facts.principal.arn or (stated if isinstance(stated, str) else None),
+        principal_arn=facts.principal.arn or stated,
         created_by=_creator(principal, facts),
         unique_id=unique_id if isinstance(unique_id, str) else None,
     )
@@ -90,6 +87,14 @@ def read_principal(raw: Json, facts: Facts) -> Caller:
         message = f"the principal is of account `{caller.account_id}`, the facts say `{account[:20]}`"
         raise RequestError(message, path="/facts/principal/account_id")
     return caller
+
+
+def _stated_arn(context: object) -> str | None:
+    """The role's own ARN, where the caller gives it as a condition key."""
+    if not isinstance(context, Mapping):
+        return None
+    stated = next((v for k, v in context.items() if str(k).lower() == "aws:principalarn"), None)
+    return stated if isinstance(stated, str) else None
 
 
 def _creator(principal: str, facts: Facts) -> str | None:
@@ -180,15 +185,18 @@ def read_context(raw: object, at: str) -> dict[str, Value]:
         lower = str(key).lower()
         if lower in found:
             raise RequestError(f"the key `{str(key)[:80]}` is given twice, in different letter case", path=at)
-        if value is None:
-            found[lower] = ABSENT
-            continue
-        values = value if isinstance(value, (list, tuple)) else [value]
-        if not all(isinstance(v, (str, int, float, bool)) for v in values):
-            message = f"the value of `{str(key)[:80]}` must be a string, a number, a boolean or a list of them"
-            raise RequestError(message, path=at)
-        found[lower] = tuple(_scalar(v) for v in values)
+        found[lower] = (value,) if type(value) is str else _read_value(value, str(key), at)
     return found
+
+
+def _read_value(value: object, key: str, at: str) -> Value:
+    if value is None:
+        return ABSENT
+    values = value if isinstance(value, (list, tuple)) else [value]
+    if not all(isinstance(v, (str, int, float)) for v in values):
+        message = f"the value of `{key[:80]}` must be a string, a number, a boolean or a list of them"
+        raise RequestError(message, path=at)
+    return tuple(_scalar(v) for v in values)
 
 
 def _scalar(value: str | float | bool) -> str:  # noqa: FBT001  a JSON value, not a flag
