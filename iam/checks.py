@@ -127,7 +127,8 @@ class Check:
 
     `request` is 0 for the request itself and n for `dependencies[n-1]`. `could_be` is given for `unknown` only. `at` is
     the JSON Pointer, in `{"request": …, "facts": …}`, of the policy or list of policies that was evaluated (None where
-    there is none to point at). `missing_facts` are fact names (contract) that would settle an unknown effect.
+    there is none to point at). `missing_facts` are fact names (contract) that would settle an unknown effect;
+    `unsettled` are rules without a documented answer that leave it unknown.
     """
 
     request: int
@@ -143,6 +144,7 @@ class Check:
     missing_facts: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     at: str | None = None
+    unsettled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

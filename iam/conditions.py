@@ -23,6 +23,7 @@ from iam.quantifiers import (
     when_different,
     when_equal,
 )
+from iam.unsettled import may_be_unsettled
 from iam.values import ABSENT, UNKNOWN, Lookup
 from iam.variables import Template, expand, parse_template
 from iam.wildcards import compile_pieces
@@ -88,11 +89,13 @@ class ConditionEntry:
 class ConditionBlock:
     """The Condition element of one statement: every entry must hold (B-01).
 
-    `keys` are the context keys it reads, its variables' included, in lower case.
+    `keys` are the context keys it reads, its variables' included, in lower case; `doubtful` the entries that may rest
+    on an undocumented reading.
     """
 
     entries: tuple[ConditionEntry, ...]
     keys: frozenset[str]
+    doubtful: tuple[ConditionEntry, ...]
     _evaluators: tuple[Evaluator, ...] = field(repr=False, compare=False)
 
     def evaluate(self, lookup: Lookup) -> bool | None:
@@ -126,7 +129,8 @@ def compile_block(condition: object, *, variables: bool) -> ConditionBlock:
     """
     entries = tuple(_entries(condition, variables=variables))
     keys = frozenset(key for entry in entries for key in entry.keys)
-    return ConditionBlock(entries, keys, tuple(entry.evaluate for entry in entries))
+    doubtful = tuple(entry for entry in entries if may_be_unsettled(entry))
+    return ConditionBlock(entries, keys, doubtful, tuple(entry.evaluate for entry in entries))
 
 
 def with_operator(entry: ConditionEntry, operator: str) -> ConditionEntry:

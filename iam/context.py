@@ -78,7 +78,8 @@ class Context:
     """Looks up condition keys for one (action, resource) of a request.
 
     `alternatives` holds, for a key whose value is one of a few, those values: a statement on such a key is evaluated
-    under each (C-10: MFA in a role session is absent or false; A-35: a role's path is not known).
+    under each (C-10: MFA in a role session is absent or false; A-35: a role's path is not known). `unsettled` collects
+    the rules without a documented answer that a statement came to rest on.
     """
 
     __slots__ = (
@@ -94,6 +95,7 @@ class Context:
         "alternatives",
         "assumed",
         "has_path",
+        "unsettled",
     )
 
     def __init__(
@@ -117,6 +119,7 @@ class Context:
         self.assumed: dict[str, str] = {}
         self._assumable: dict[str, str] = {}
         self.alternatives: dict[str, tuple[Value, ...]] = {}
+        self.unsettled: set[str] = set()
         self.has_path = caller.path_known or not caller.is_role
         values: dict[str, Value] = {}
         self._derive_principal(values, caller, facts)

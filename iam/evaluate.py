@@ -19,6 +19,7 @@ from iam.layers import Explain
 from iam.operations import actions_for_operation
 from iam.request import Request, derive_dependency, read_request
 from iam.unit import Unit
+from iam.unsettled import READINGS
 from iam.values import ABSENT, UNKNOWN, Unknown
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ def evaluate(
             pending.extend(further_actions(unit))
             for key, value in unit.context.assumed.items():
                 assumptions.setdefault(context_fact(key), value)
+            for rule in sorted(unit.context.unsettled) if not diagnosis else ():
+                assumptions.setdefault(f"rule {rule}", READINGS[rule])
     decision = _overall(decisions)
     return Evaluation(
         decision=decision,
@@ -164,6 +167,7 @@ def _unit(
         context=context,
         resource_account=account,
         detail=run.detail,
+        strict=run.diagnosis,
         assumptions=run.assumptions,
     )
 
@@ -234,6 +238,7 @@ def _checks(unit: Unit, layers: Layers) -> list[Check]:
                 could_be=() if certain else possible,
                 statements=layer.statements,
                 missing_facts=() if certain else tuple(layer.missing),
+                unsettled=() if certain else tuple(sorted(layer.unsettled)),
                 faults=layer.faults,
                 at=layer.at,
             ),

@@ -32,6 +32,8 @@ def check_to_json(check: Check, *, explain: bool = True) -> dict[str, object]:
         "statements": [statement_to_json(s) for s in check.statements] if explain else [],
         "missing_facts": list(check.missing_facts),
     }
+    if check.unsettled:
+        found["unsettled"] = list(check.unsettled)
     if check.could_be:
         found["could_be"] = list(check.could_be)
     if check.faults:

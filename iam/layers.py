@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from iam.checks import Effect, Fault, PolicyType, StatementMatch
 from iam.grammar import Kind
-from iam.match import Outcome, action_mismatch, compare, describe, examine, unknown_facts
+from iam.match import Outcome, action_mismatch, compare, describe, examine, unknown_facts, unsettled_rules
 from iam.policy import Policy
 from iam.principal import Grant
 from iam.values import UNKNOWN, Unknown
@@ -52,6 +52,7 @@ class Layer:
     statements: tuple[StatementMatch, ...] = ()
     missing: dict[str, None] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
+    unsettled: frozenset[str] = frozenset()
 
     @property
     def uncertain(self) -> bool:
@@ -129,6 +130,7 @@ def _add(layer: Layer, statement: Statement, outcome: Outcome, subject: Subject)
         return
     if outcome.matched is None:
         layer.missing.update(dict.fromkeys(unknown_facts(statement, subject)))
+        layer.unsettled |= unsettled_rules(statement, subject)
     if statement.deny:
         if outcome.matched:
             layer.denies = True

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from iam.checks import Element, Mismatch, State, StatementMatch
 from iam.principal import CallerKind, Match, match_not_principal, match_principals
+from iam.unsettled import unsettled_rule
 from iam.values import ABSENT, UNKNOWN
 from iam.wildcards import compile_glob
 
@@ -27,7 +28,8 @@ class Subject:
     """What statements are held against: the caller, one lower-case action, one resource and the context.
 
     `resource` None = not known. `has_boundary` None = not known. `gateway` = the policy is that of a gateway endpoint,
-    whose account principals mean the root user only (A-90).
+    whose account principals mean the root user only (A-90). `strict` = what AWS does not document is unknown;
+    otherwise the reading of `iam.unsettled` is taken and noted in the context.
     """
 
     caller: Caller
@@ -36,6 +38,7 @@ class Subject:
     context: Context
     has_boundary: bool | None
     gateway: bool = False
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +94,20 @@ def _compare_principal(statement: Statement, subject: Subject) -> tuple[bool | N
         possible = certain
     if possible is None:
         return False, None, None
+    if certain is Match.WILDCARD and subject.caller.is_role and _names_role_by_condition(statement):
+        # D.2, row 6 of the exceptions table: the documentation says both that this is limited and that it is not.
+        subject.context.unsettled.add("D.2")
+        if subject.strict:
+            certain = Match.ROLE_OF_SESSION
     if statement.deny and subject.caller.kind is CallerKind.FEDERATED_USER and certain is Match.USER_OF_SESSION:
         return None, None, possible  # A-43: a Deny naming the user who made the session is not documented
     return (True if certain is not None else None), certain, possible
+
+
+def _names_role_by_condition(statement: Statement) -> bool:
+    if statement.deny or statement.condition is None:
+        return False
+    return any(e.key_lower == _ARN_KEY and not e.negated for e in statement.condition.entries)
 
 
 def holds(block: ConditionBlock, subject: Subject) -> bool | None:
@@ -109,7 +123,17 @@ def holds(block: ConditionBlock, subject: Subject) -> bool | None:
         hidden = block.evaluate(context.with_value(_ARN_KEY, UNKNOWN).lookup)
         if hidden is not result:
             return None
-    return result
+    return _as_documented(block, subject, result) if block.doubtful and result is not None else result
+
+
+def _as_documented(block: ConditionBlock, subject: Subject, result: bool) -> bool | None:  # noqa: FBT001  a value, not a flag
+    """The result if it rests on documented rules; otherwise unknown, or noted (`Subject.strict`)."""
+    lookup = subject.context.lookup
+    doubtful = {id(e): rule for e in block.doubtful if (rule := unsettled_rule(e, lookup)) is not None}
+    if not doubtful or any(e.evaluate(lookup) is False for e in block.entries if id(e) not in doubtful):
+        return result
+    subject.context.unsettled.update(doubtful.values())
+    return None if subject.strict else result
 
 
 def _asks_for_path(block: ConditionBlock, caller: Caller) -> bool:
@@ -146,6 +170,15 @@ def unknown_facts(statement: Statement, subject: Subject) -> tuple[str, ...]:
             if key in statement.condition.keys:
                 found[context.fact_of(key)] = None
     return tuple(found)
+
+
+def unsettled_rules(statement: Statement, subject: Subject) -> frozenset[str]:
+    """The rules without a documented answer that a statement rests on for this request."""
+    if statement.condition is None:
+        return frozenset()
+    lookup = subject.context.lookup
+    found = (unsettled_rule(entry, lookup) for entry in statement.condition.doubtful)
+    return frozenset(rule for rule in found if rule is not None)
 
 
 def _facts_about_caller(statement: Statement, subject: Subject) -> tuple[str, ...]:

@@ -193,10 +193,11 @@ def _read_value(value: object, key: str, at: str) -> Value:
     if value is None:
         return ABSENT
     values = value if isinstance(value, (list, tuple)) else [value]
-    if not all(isinstance(v, (str, int, float)) for v in values):
+    scalars = [v for v in values if isinstance(v, (str, int, float))]
+    if len(scalars) != len(values):
         message = f"the value of `{key[:80]}` must be a string, a number, a boolean or a list of them"
         raise RequestError(message, path=at)
-    return tuple(_scalar(v) for v in values)
+    return tuple(_scalar(v) for v in scalars)
 
 
 def _scalar(value: str | float | bool) -> str:  # noqa: FBT001  a JSON value, not a flag

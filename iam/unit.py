@@ -36,6 +36,7 @@ class Unit:
     context: Context
     resource_account: str | None
     detail: Explain
+    strict: bool = False
     assumptions: dict[str, object] = field(default_factory=dict)
 
     @property
@@ -62,4 +63,5 @@ class Unit:
             context=self.context,
             has_boundary=None if boundary is UNKNOWN else boundary is not None,
             gateway=gateway,
+            strict=self.strict,
         )
