@@ -7,8 +7,9 @@ from enum import IntEnum, unique
 from typing import TYPE_CHECKING, cast
 
 from iam.checks import Effect, Fault, PolicyType, StatementMatch
+from iam.explanation import action_mismatch, describe, examine
 from iam.grammar import Kind
-from iam.match import Outcome, action_mismatch, compare, describe, examine, unknown_facts, unsettled_rules
+from iam.match import Outcome, compare, unknown_facts, unsettled_rules
 from iam.policy import Policy
 from iam.principal import Grant
 from iam.values import UNKNOWN, Unknown
