@@ -76,7 +76,10 @@ format: $(VENV)/.dev  ## format the code and apply the safe fixes
 new-cause: $(VENV)/.run  ## write the three files of a new cause: make new-cause ID=some-cause
 	@$(BIN)/python scripts/new_cause.py "$(ID)"
 
-bench: bench-interpret bench-diagnosis  ## run every benchmark
+bench: bench-evaluate bench-interpret bench-diagnosis  ## run every benchmark
+
+bench-evaluate: $(VENV)/.dev  ## measure how fast requests are decided, beside the peers
+	@$(BIN)/python -m bench.evaluate
 
 bench-interpret: $(VENV)/.dev  ## measure how fast errors are read
 	@$(BIN)/python -m bench.interpret
@@ -97,5 +100,5 @@ clean:  ## remove what was built, but not the environment
 	@rm -rf build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -not -path "./$(VENV)/*" -prune -exec rm -rf {} +
 
-.PHONY: help run kb docs test system-packages check openapi openapi-check format new-cause bench bench-interpret \
-	bench-diagnosis lock clean
+.PHONY: help run kb docs test system-packages check openapi openapi-check format new-cause bench \
+	bench-evaluate bench-interpret bench-diagnosis lock clean
