@@ -1,0 +1,1 @@
+"""Which documented causes explain a denial, and what would end it."""

@@ -1,0 +1,180 @@
+"""The names of a case that the page of a cause may mention: who, what, where, and what in which statement decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from iam.arn import parse_arn
+from iam.checks import Check, Element, Evaluation, Mismatch, PolicyType, State, StatementMatch
+from iam.principal import Caller
+from rules.action_differences import nearest_action
+from rules.arn_differences import nearest_difference
+from rules.cause import Finding
+from rules.condition_families import family_of
+from rules.documents import Document, context_values, mapping_at, request_document
+from rules.principal_differences import nearest_principal
+from rules.report_findings import Report
+from rules.request_findings import resource_account
+from rules.vocabulary import Family
+
+_NOTHING: Final = "none"
+_CALLER_SIDE: Final = (PolicyType.IDENTITY_POLICY, PolicyType.PERMISSIONS_BOUNDARY, PolicyType.SESSION_POLICY)
+_CONDITION_SUFFIX: Final = "_condition"
+
+
+class CaseValues:
+    """Fills the placeholders of pages for one diagnosis; a value that is not known is left out.
+
+    The names are those of the closed list in `kb.placeholders`.
+    """
+
+    def __init__(
+        self, document: Document, evaluation: Evaluation | None, reported: Report | None, caller: Caller | None
+    ) -> None:
+        self._document = document
+        self._evaluation = evaluation
+        self._reported = reported
+        self._caller = caller
+
+    def of(self, check: int | None, findings: Iterable[Finding], *, request: int) -> dict[str, str]:
+        """The values for a cause at a check, resting on these findings."""
+        found = self._evaluation.checks[check] if self._evaluation is not None and check is not None else None
+        values: dict[str, str | None] = {**self._who(), **self._what(found, request), **self._where()}
+        if found is not None:
+            values["target"] = found.target
+            if len(found.policies) == 1:
+                values["policy"] = found.policies[0]
+            values.update(self._statement(found, check, tuple(findings)))
+        elif self._reported is not None and self._reported.policy_arn:
+            values["policy_arn"] = self._reported.policy_arn
+            values["policy"] = self._reported.policy_arn.rpartition("/")[2]
+        values["owner_account"] = self._owner(found, values)
+        return {name: value for name, value in values.items() if value}
+
+    def _who(self) -> dict[str, str | None]:
+        principal = (
+            self._caller.arn if self._caller is not None else self._reported.principal if self._reported else None
+        )
+        arn = parse_arn(principal) if principal else None
+        account = self._caller.account_id if self._caller is not None else arn.account if arn else None
+        name = self._caller.name if self._caller is not None and self._caller.name else _last_part(principal)
+        if self._reported is not None and account is None:
+            account = self._reported.account_id
+        return {"principal": principal or None, "principal_name": name, "principal_account": account}
+
+    def _what(self, check: Check | None, request: int) -> dict[str, str | None]:
+        stated = request_document(self._document, request)
+        reported = self._reported
+        action = check.action if check else _text(stated.get("action")) or (reported.action if reported else None)
+        resource = (
+            check.resource if check else _text(stated.get("resource")) or (reported.resource if reported else None)
+        )
+        service = action.partition(":")[0].lower() if action else reported.service if reported else None
+        arn = parse_arn(resource) if resource else None
+        owner = resource_account(self._document, request) or (arn.account if arn and arn.account.isdigit() else None)
+        region = context_values(self._document, "aws:RequestedRegion")
+        values: dict[str, str | None] = {
+            "action": action,
+            "service": service,
+            "resource": resource or None,
+            "resource_name": _last_part(resource),
+            "resource_account": owner,
+            "region": region[0] if region else arn.region if arn and arn.region else None,
+        }
+        if arn is not None and arn.service == "s3":
+            values["bucket"] = arn.resource.partition("/")[0]
+        elif arn is not None and arn.service == "kms":
+            values["key_id"] = arn.resource.removeprefix("key/")
+        elif arn is not None and arn.service == "iam" and arn.resource.startswith("role/"):
+            values["role"] = arn.resource.rpartition("/")[2]
+        return values
+
+    def _where(self) -> dict[str, str | None]:
+        endpoint = mapping_at(self._document, "/facts/network/vpc_endpoint").get("id")
+        through = context_values(self._document, "aws:SourceVpce")
+        return {"endpoint": _text(endpoint) or (through[0] if through else None)}
+
+    def _statement(self, check: Check, number: int | None, findings: tuple[Finding, ...]) -> dict[str, str | None]:
+        """The statement that decides, and in it the condition or the value that differs."""
+        telling = [found for found in findings if found.check == number and found.statement is not None]
+        if not telling:
+            return {}
+        chosen = next((found for found in telling if found.mismatch is not None), telling[0])
+        chosen = next((found for found in telling if found.kind.endswith(_CONDITION_SUFFIX)), chosen)
+        if chosen.statement is None:
+            return {}
+        statement = check.statements[chosen.statement]
+        values: dict[str, str | None] = {
+            "policy": statement.policy,
+            "policy_arn": statement.policy_arn,
+            "statement": statement.sid or str(statement.index),
+        }
+        if chosen.mismatch is not None:
+            values.update(self._mismatch(statement.mismatches[chosen.mismatch], check))
+        elif statement.effect == "Deny":
+            values.update(self._denial(statement, chosen))
+        return values
+
+    def _mismatch(self, mismatch: Mismatch, check: Check) -> dict[str, str | None]:
+        expected = mismatch.expected
+        if mismatch.element is Element.RESOURCE and mismatch.actual and expected:
+            expected = (expected[nearest_difference(mismatch.resolved or expected, mismatch.actual[0])[1]],)
+        elif mismatch.element is Element.ACTION and mismatch.actual:
+            nearest_one = nearest_action(expected, mismatch.actual[0])
+            expected = (expected[nearest_one[1]],) if nearest_one else expected
+        elif mismatch.element is Element.PRINCIPAL and self._caller is not None and expected:
+            owner = resource_account(self._document, check.request)
+            expected = (expected[nearest_principal(expected, self._caller, owner=owner)[1]],)
+        actual = ", ".join(mismatch.actual) or (_NOTHING if mismatch.state is State.ABSENT else None)
+        return {
+            "condition_key": mismatch.key,
+            "condition_operator": mismatch.operator,
+            "expected": ", ".join(expected) or None,
+            "actual": actual,
+        }
+
+    def _denial(self, statement: StatementMatch, chosen: Finding) -> dict[str, str | None]:
+        """What a Deny asks for: the condition of the finding's family, else what an inverted element excepts."""
+        raw = mapping_at(self._document, statement.at)
+        family = next((one for one in Family if one.kind == chosen.kind), None)
+        for operator, keys in mapping_at(raw, "/Condition").items():
+            for key, value in keys.items() if isinstance(keys, Mapping) else ():
+                if family is None or family_of(key) is family:
+                    actual = context_values(self._document, key)
+                    return {
+                        "condition_key": key,
+                        "condition_operator": operator,
+                        "expected": _joined(value),
+                        "actual": ", ".join(actual) if actual else None,
+                    }
+        inverted = raw.get("NotAction") or raw.get("NotResource") or raw.get("NotPrincipal")
+        return {"expected": _joined(inverted) if inverted else None}
+
+    def _owner(self, check: Check | None, values: Mapping[str, str | None]) -> str | None:
+        """The account whose administrator can change the layer (F, "Cause → fix-owner hint")."""
+        if check is None:
+            return None
+        if check.policy_type is PolicyType.SERVICE_CONTROL_POLICY:
+            return _text(mapping_at(self._document, "/facts/principal/organization").get("management_account_id"))
+        if check.policy_type is PolicyType.RESOURCE_CONTROL_POLICY:
+            return _text(mapping_at(self._document, "/facts/resource/organization").get("management_account_id"))
+        if check.policy_type is PolicyType.VPC_ENDPOINT_POLICY:
+            return check.account_id
+        return values.get("principal_account") if check.policy_type in _CALLER_SIDE else values.get("resource_account")
+
+
+def _last_part(text: str | None) -> str | None:
+    if not text:
+        return None
+    arn = parse_arn(text)
+    return (arn.resource if arn else text).rpartition("/")[2].rpartition(":")[2] or None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _joined(value: Any) -> str:
+    members = value if isinstance(value, list) else list(value.values()) if isinstance(value, Mapping) else [value]
+    return ", ".join(str(member).lower() if isinstance(member, bool) else str(member) for member in members)

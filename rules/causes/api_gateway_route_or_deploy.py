@@ -1,0 +1,8 @@
+"""API Gateway refused the request before any policy: its path, stage, key or deployment."""
+
+from rules.cause import Cause, finding
+
+CAUSE = Cause(
+    id="api-gateway-route-or-deploy",
+    when=(finding("symptom", of="api_gateway"),),
+)

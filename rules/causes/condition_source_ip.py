@@ -1,0 +1,21 @@
+"""A condition asks for a source address that the request does not have."""
+
+from rules.candidate_names import CONDITION_CHANGES
+from rules.cause import Cause, Group, finding
+from rules.rule import Var
+
+CAUSE = Cause(
+    id="condition-source-ip",
+    when=(
+        finding("condition_decides", statement=Var("statement")),
+        finding("source_ip_condition", statement=Var("statement")),
+    ),
+    candidates=CONDITION_CHANGES,
+    supersedes=(
+        Group.CONDITION_UNMET,
+        Group.EXPLICIT_DENY,
+        Group.NO_ALLOW,
+        Group.MISMATCH,
+    ),
+    group=Group.CONDITION,
+)

@@ -1,0 +1,21 @@
+"""A condition on the source of a service's call is not met."""
+
+from rules.candidate_names import CONDITION_CHANGES
+from rules.cause import Cause, Group, finding
+from rules.rule import Var
+
+CAUSE = Cause(
+    id="confused-deputy-condition",
+    when=(
+        finding("condition_decides", statement=Var("statement")),
+        finding("confused_deputy_condition", statement=Var("statement")),
+    ),
+    candidates=CONDITION_CHANGES,
+    supersedes=(
+        Group.CONDITION_UNMET,
+        Group.EXPLICIT_DENY,
+        Group.NO_ALLOW,
+        Group.MISMATCH,
+    ),
+    group=Group.CONDITION,
+)

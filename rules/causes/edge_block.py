@@ -1,0 +1,8 @@
+"""A firewall, a distribution or a proxy refused the request before it reached the service."""
+
+from rules.cause import Cause, finding
+
+CAUSE = Cause(
+    id="edge-block",
+    when=(finding("symptom", of="edge"),),
+)

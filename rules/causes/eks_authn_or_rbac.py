@@ -1,0 +1,8 @@
+"""The Kubernetes API of the cluster refused the request, not IAM."""
+
+from rules.cause import Cause, finding
+
+CAUSE = Cause(
+    id="eks-authn-or-rbac",
+    when=(finding("symptom", of="eks"),),
+)

@@ -1,0 +1,14 @@
+"""The key policy does not let the service use the key."""
+
+from iam.checks import Effect
+from rules.cause import Cause, Group, finding
+
+CAUSE = Cause(
+    id="kms-service-principal-missing",
+    when=(
+        finding("resource_policy", effect=Effect.IMPLICIT_DENY, service="kms"),
+        finding("caller", type="service"),
+    ),
+    candidates=("add_key_policy_statement",),
+    supersedes=(Group.NO_ALLOW,),
+)

@@ -1,0 +1,9 @@
+"""Lake Formation has not granted the permission that the request needs besides IAM's."""
+
+from rules.cause import Cause, finding
+
+CAUSE = Cause(
+    id="lakeformation-missing-grant",
+    when=(finding("data_lake_refuses"),),
+    candidates=("change_setting",),
+)

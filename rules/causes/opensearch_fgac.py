@@ -1,0 +1,8 @@
+"""Fine-grained access control of the OpenSearch domain refused the request, not IAM."""
+
+from rules.cause import Cause, finding
+
+CAUSE = Cause(
+    id="opensearch-fgac",
+    when=(finding("symptom", of="opensearch_fgac"),),
+)

@@ -1,0 +1,8 @@
+"""A policy was too large to be saved, so what it should allow was never in force."""
+
+from rules.cause import Cause, finding
+
+CAUSE = Cause(
+    id="policy-size-or-truncation",
+    when=(finding("reported_code", code="policy_limit"),),
+)

@@ -1,0 +1,8 @@
+"""The Region, service or account is not enabled for this call."""
+
+from rules.cause import Cause, finding
+
+CAUSE = Cause(
+    id="region-or-account-not-enabled",
+    when=(finding("not_enabled"),),
+)

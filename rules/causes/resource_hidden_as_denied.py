@@ -1,0 +1,8 @@
+"""The resource does not exist, which the service does not tell this caller."""
+
+from rules.cause import Cause, finding
+
+CAUSE = Cause(
+    id="resource-hidden-as-denied",
+    when=(finding("hidden_resource"),),
+)

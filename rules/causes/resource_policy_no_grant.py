@@ -1,0 +1,11 @@
+"""The resource policy does not allow the principal, and it must."""
+
+from iam.checks import Effect
+from rules.cause import Cause, Group, finding
+
+CAUSE = Cause(
+    id="resource-policy-no-grant",
+    when=(finding("resource_policy", effect=Effect.IMPLICIT_DENY),),
+    candidates=("add_resource_statement",),
+    group=Group.NO_ALLOW,
+)

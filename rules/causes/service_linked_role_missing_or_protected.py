@@ -1,0 +1,13 @@
+"""A service-linked or reserved role is missing, or only its service may change it."""
+
+from rules.cause import Cause, finding
+
+CAUSE = Cause(
+    id="service-linked-role-missing-or-protected",
+    when=(finding("protected_role"),),
+    candidates=("add_identity_allow",),
+    supersedes=(
+        "identity-no-allow",
+        "dependent-action-missing",
+    ),
+)

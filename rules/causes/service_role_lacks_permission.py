@@ -1,0 +1,13 @@
+"""The denied principal is a role that a service works with, not the person who called the service."""
+
+from iam.checks import Effect
+from rules.cause import Cause, finding
+
+CAUSE = Cause(
+    id="service-role-lacks-permission",
+    when=(
+        finding("identity_policy", effect=Effect.IMPLICIT_DENY),
+        finding("caller", nature="service_role"),
+    ),
+    candidates=("add_identity_allow",),
+)

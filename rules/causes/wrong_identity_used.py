@@ -1,0 +1,8 @@
+"""The principal that AWS denied is not the one that the request names."""
+
+from rules.cause import Cause, finding
+
+CAUSE = Cause(
+    id="wrong-identity-used",
+    when=(finding("other_principal_reported"),),
+)

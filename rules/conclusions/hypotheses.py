@@ -1,0 +1,153 @@
+"""What the facts suggest but cannot show, and what lies outside all policies."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from iam.checks import Effect
+from rules.cause import derive, finding
+from rules.rule import Basis, Compared, Comparison, Pattern, Rule, Var
+from rules.vocabulary import WHOLE_REQUEST
+
+_REQUEST: Final = Var("request")
+_STATEMENT: Final = Var("statement")
+_CHECK: Final = Var("check")
+
+
+def _hypothesis(of: str, *when: Pattern, check: str | Var = WHOLE_REQUEST) -> Rule:
+    """What the facts suggest but cannot show."""
+    return Rule(
+        name=f"hypothesis_{of}",
+        when=when,
+        then=(derive("hypothesis", check=check, of=of, basis=Basis.POSSIBLE),),
+    )
+
+
+_HYPOTHESES: Final = [
+    _hypothesis(
+        "organization_api",
+        finding("denied_by_aws", service="organizations", layer_named=False),
+        finding("caller", account="member"),
+    ),
+    _hypothesis("declarative_policy", finding("reported_code", code="operation_not_permitted")),
+    _hypothesis(
+        "permission_set",
+        finding("identity_policy", effect=Effect.IMPLICIT_DENY),
+        finding("caller", nature="permission_set"),
+        check=_CHECK,
+    ),
+    _hypothesis(
+        "stale_session",
+        finding("condition_decides", statement=_STATEMENT),
+        finding("principal_tag_condition", statement=_STATEMENT),
+        finding("caller", is_role=True),
+        check=_CHECK,
+    ),
+    _hypothesis(
+        "hidden_object",
+        finding("facts_in_doubt", request=_REQUEST, action="s3:getobject"),
+        finding("target", request=_REQUEST, type="s3_object", exists=Compared(Comparison.DIFFERS, "yes")),
+    ),
+    _hypothesis(
+        "requester_pays",
+        finding("facts_in_doubt", request=_REQUEST, service="s3"),
+        finding("setting", request=_REQUEST, name="s3_requester_pays", value="yes"),
+    ),
+    _hypothesis("object_lock", finding("facts_in_doubt", action="s3:deleteobjectversion")),
+    _hypothesis(
+        "presigned_url",
+        finding("reported_code", code="access_denied", service="s3"),
+        finding("look_alike", of="credentials"),
+    ),
+]
+
+
+def _protected_roles() -> list[Rule]:
+    """Roles that only a service or Identity Center may change (D-111)."""
+    rules = [
+        Rule(
+            name="creating_a_service_linked_role_is_denied",
+            when=(finding("identity_policy", effect=Effect.IMPLICIT_DENY, action="iam:createservicelinkedrole"),),
+            then=(derive("protected_role"),),
+        ),
+        Rule(
+            name="role_is_unmodifiable",
+            when=(finding("reported_code", code="unmodifiable_entity"),),
+            then=(derive("protected_role", check=WHOLE_REQUEST),),
+        ),
+    ]
+    rules.extend(
+        Rule(
+            name=f"{kind}_is_the_target",
+            when=(
+                finding("facts_in_doubt", request=_REQUEST, service="iam"),
+                finding("target", request=_REQUEST, type=kind),
+            ),
+            then=(derive("protected_role", check=WHOLE_REQUEST),),
+        )
+        for kind in ("service_linked_role", "reserved_role")
+    )
+    return rules
+
+
+_KEYS: Final = [
+    Rule(
+        name="key_is_reported_unusable",
+        when=(finding("reported_code", code="key_unusable"),),
+        then=(derive("key_is_unusable"),),
+    ),
+    Rule(
+        name="key_state_is_unusable",
+        when=(finding("setting", name="kms_key_state", value="unusable"), finding("facts_in_doubt", service="kms")),
+        then=(derive("key_is_unusable"),),
+    ),
+]
+
+
+_SERVICES: Final = [
+    Rule(
+        name="session_attribute_is_not_trusted",
+        when=(finding("role_trust_policy", effect=Effect.IMPLICIT_DENY, action="session_attribute"),),
+        then=(derive("session_attribute_denied"),),
+    ),
+    Rule(
+        name="session_attribute_is_not_allowed",
+        when=(finding("identity_policy", effect=Effect.IMPLICIT_DENY, action="session_attribute"),),
+        then=(derive("session_attribute_denied"),),
+    ),
+    Rule(
+        name="lake_formation_grants_nothing",
+        when=(finding("lake_formation_grant", effect=Effect.IMPLICIT_DENY),),
+        then=(derive("data_lake_refuses"),),
+    ),
+    Rule(
+        name="lake_formation_says_so",
+        when=(finding("symptom", of="lake_formation"),),
+        then=(derive("data_lake_refuses", check=WHOLE_REQUEST),),
+    ),
+    Rule(
+        name="resource_does_not_exist",
+        when=(
+            finding("denied_by_aws", request=_REQUEST),
+            finding("target", request=_REQUEST, exists="no", type=Compared(Comparison.DIFFERS, "s3_object")),
+        ),
+        then=(derive("hidden_resource"),),
+    ),
+    Rule(
+        name="resource_is_not_found",
+        when=(finding("look_alike", of="not_found"),),
+        then=(derive("hidden_resource"),),
+    ),
+    Rule(
+        name="account_is_not_enabled",
+        when=(finding("reported_code", code="account_not_enabled"),),
+        then=(derive("not_enabled"),),
+    ),
+    Rule(
+        name="region_is_not_enabled",
+        when=(finding("look_alike", of="not_enabled"),),
+        then=(derive("not_enabled"),),
+    ),
+]
+
+RULES: Final = (*_HYPOTHESES, *_protected_roles(), *_KEYS, *_SERVICES)

@@ -1,0 +1,66 @@
+"""What remains: whether anything was located, and which causes say less than another."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from iam.checks import Decision
+from rules.cause import derive, finding
+from rules.rule import ANY, Basis, Compared, Comparison, Rule, Var
+from rules.vocabulary import REPORTED_CHECK
+
+_BASIS: Final = Var("basis")
+_CHECK: Final = Var("check")
+
+
+_LOCATING: Final = [
+    Rule(
+        name="denied_for_certain",
+        when=(finding("denies", check=ANY, basis=Basis.EVALUATED),),
+        then=(derive("located"),),
+    ),
+    Rule(
+        name="denied_as_reported", when=(finding("denies", check=ANY, basis=Basis.REPORTED),), then=(derive("located"),)
+    ),
+    Rule(name="denied_by_elimination", when=(finding("by_elimination", check=ANY),), then=(derive("located"),)),
+    Rule(name="denied_against_our_facts", when=(finding("facts_in_doubt"),), then=(derive("located"),)),
+    Rule(name="not_denied_at_all", when=(finding("look_alike"),), then=(derive("located"),)),
+    *(
+        Rule(
+            name=f"{effect}_and_not_located",
+            when=(finding("absent", of="located"), finding("decision", effect=effect)),
+            then=(derive("undecided", basis=Basis.POSSIBLE),),
+        )
+        for effect in (Decision.UNDETERMINED.value, "not_evaluated")
+    ),
+]
+
+_SUPERSESSION: Final = [
+    Rule(
+        name="superseded_by_name",
+        when=(
+            finding("cause", cause=Var("cause"), basis=_BASIS),
+            finding("supersedes", what=Var("cause"), basis=Compared(Comparison.AT_MOST, _BASIS)),
+        ),
+        then=(derive("superseded", cause=Var("cause"), basis=_BASIS),),
+    ),
+    Rule(
+        name="superseded_as_a_group",
+        when=(
+            finding("cause", cause=Var("cause"), group=Var("group"), basis=_BASIS),
+            finding("supersedes", what=Var("group"), basis=Compared(Comparison.AT_MOST, _BASIS)),
+        ),
+        then=(derive("superseded", cause=Var("cause"), basis=_BASIS),),
+    ),
+    Rule(
+        name="report_is_found_in_a_check",
+        when=(
+            finding("message_confirms", check=_CHECK),
+            finding("cause", cause=Var("cause"), basis=Compared(Comparison.AT_MOST, int(Basis.REPORTED))),
+            finding("cause", check=REPORTED_CHECK, cause=Var("cause"), basis=_BASIS),
+        ),
+        then=(derive("superseded", check=REPORTED_CHECK, cause=Var("cause"), basis=_BASIS),),
+    ),
+]
+
+RULES: Final = (*_LOCATING, *_SUPERSESSION)

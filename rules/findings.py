@@ -1,0 +1,126 @@
+"""Everything worth knowing of a diagnosis as flat findings: tokens, numbers and booleans of a closed vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from iam.checks import Check, Effect, Evaluation
+from iam.principal import Caller
+from rules.cause import Finding
+from rules.documents import Document
+from rules.report_findings import Report, action_token, possible_effects, report_findings, service_token
+from rules.request_findings import caller_of, relation_of, request_findings, resource_account
+from rules.rule import Basis
+from rules.statement_findings import StatementFindings
+from rules.vocabulary import DENIALS
+
+MAX_FINDINGS: Final = 250
+_ALLOWING: Final = (Effect.ALLOW, Effect.NO_IMPACT)
+_FACT_TOKENS: Final = (
+    ("context.", "context"),
+    ("principal.organization", "organization"),
+    ("resource.organization", "organization"),
+    ("network.", "endpoint"),
+    ("principal.", "principal"),
+    ("resource.account_id", "resource_account"),
+    ("resource.", "resource"),
+    ("dependencies", "dependency"),
+)
+
+
+def extract(document: Document, evaluation: Evaluation | None, reported: Report | None) -> tuple[Finding, ...]:
+    """The findings of a diagnosis, in order of weight, at most 250 and then one that says so.
+
+    `document` is `{"request": …, "facts": …}` as it was evaluated; `evaluation` None = not evaluated; `reported` is
+    what AWS said, if anything.
+    """
+    found = list(islice(_all(document, evaluation, reported), MAX_FINDINGS + 1))
+    if len(found) > MAX_FINDINGS:
+        found[MAX_FINDINGS:] = [Finding(kind="truncated", fields={"kept": MAX_FINDINGS})]
+    return tuple(found)
+
+
+def blocking(evaluation: Evaluation) -> list[int]:
+    """The checks that deny, or that could: the indices of all that do not allow for certain."""
+    return [
+        number
+        for number, check in enumerate(evaluation.checks)
+        if check.effect in DENIALS or (check.effect is Effect.UNKNOWN and set(check.could_be) & set(DENIALS))
+    ]
+
+
+def _all(document: Document, evaluation: Evaluation | None, reported: Report | None) -> Iterator[Finding]:
+    decision = "not_evaluated" if evaluation is None else evaluation.decision.value
+    yield Finding(kind="decision", fields={"effect": decision})
+    if reported is not None:
+        yield from report_findings(document, evaluation, reported)
+    caller = caller_of(document)
+    yield from islice(request_findings(document, caller), MAX_FINDINGS // 2)
+    if evaluation is None:
+        return
+    numbers = blocking(evaluation)
+    if len(numbers) == 1:
+        yield Finding(kind="sole_blocker", fields={"check": f"c{numbers[0]}"}, check=numbers[0])
+    readers = [
+        StatementFindings(document, check, number, caller=caller, owner=resource_account(document, check.request))
+        for number, check in enumerate(evaluation.checks)
+    ]
+    for number in numbers:
+        yield from _denials(document, evaluation.checks[number], number, caller)
+    for number in numbers:
+        yield from readers[number].of_denials()
+        yield from _open_questions(evaluation.checks[number], number)
+    for number, check in enumerate(evaluation.checks):
+        yield from _allowing(check, number)
+        yield from readers[number].of_named_principals()
+    for number in numbers:
+        if Effect.IMPLICIT_DENY in possible_effects(evaluation.checks[number]):
+            yield from readers[number].of_near_misses()
+
+
+def _denials(document: Document, check: Check, number: int, caller: Caller | None) -> Iterator[Finding]:
+    """One finding for each denial that the check is or could be."""
+    basis = Basis.POSSIBLE if check.effect is Effect.UNKNOWN else Basis.EVALUATED
+    for effect in possible_effects(check):
+        if effect not in DENIALS:
+            continue
+        yield Finding(
+            kind=check.policy_type.value,
+            fields={
+                "check": f"c{number}",
+                "effect": effect.value,
+                "request": check.request,
+                "service": service_token(check.action.partition(":")[0]),
+                "action": action_token(check.action),
+                "relation": relation_of(document, check.request, caller).value,
+                "empty": not check.policies and check.effect is not Effect.UNKNOWN,
+                "basis": int(basis),
+            },
+            check=number,
+        )
+
+
+def _allowing(check: Check, number: int) -> Iterator[Finding]:
+    """That a check allows, or could."""
+    for effect in possible_effects(check):
+        if effect in _ALLOWING:
+            basis = Basis.POSSIBLE if check.effect is Effect.UNKNOWN else Basis.EVALUATED
+            fields = {"layer": check.policy_type.value, "effect": effect.value, "request": check.request}
+            yield Finding(kind="allows", fields={"check": f"c{number}", **fields, "basis": int(basis)}, check=number)
+
+
+def _open_questions(check: Check, number: int) -> Iterator[Finding]:
+    """Policies that could not be read, and facts that would settle the check."""
+    if check.faults:
+        fields = {"check": f"c{number}", "layer": check.policy_type.value, "basis": int(Basis.EVALUATED)}
+        malformed = any(fault.pointer for fault in check.faults)
+        yield Finding(kind="fault", fields={**fields, "malformed": malformed}, check=number)
+    for token in dict.fromkeys(_fact_token(fact) for fact in check.missing_facts):
+        fields = {"check": f"c{number}", "fact": token, "basis": int(Basis.EVALUATED)}
+        yield Finding(kind="missing_fact", fields=fields, check=number)
+
+
+def _fact_token(fact: str) -> str:
+    return next((token for prefix, token in _FACT_TOKENS if fact.startswith(prefix)), "other")
