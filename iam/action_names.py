@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
-from functools import cache
 from typing import Final
 
-from iam.actions import canonical_name, is_known_service, service_actions, services
+from iam.actions import actions_named, canonical_name, is_known_service, service_actions, services
 from iam.operations import actions_for_operation
 from iam.wildcards import compile_glob
 
@@ -53,7 +52,7 @@ def nearest_actions(action: str, limit: int = 3) -> tuple[str, ...]:
 def _meant(prefix: str, name: str) -> Iterator[str]:
     operation = actions_for_operation(prefix, name)
     yield from operation.actions
-    elsewhere = () if operation.actions else _by_name().get(name, ())
+    elsewhere = () if operation.actions else actions_named(name)
     if len(elsewhere) == 1 or not is_known_service(prefix):
         yield from sorted(elsewhere, key=lambda action: -_ratio(prefix, action.partition(":")[0]))
     near = [prefix] if is_known_service(prefix) else _alike(prefix, services())
@@ -61,16 +60,6 @@ def _meant(prefix: str, name: str) -> Iterator[str]:
         names = {action.partition(":")[2].lower(): action for action in service_actions(service)}
         for close in _alike(name, names):
             yield names[close]
-
-
-@cache
-def _by_name() -> Mapping[str, tuple[str, ...]]:
-    """All actions by lower-case name without prefix."""
-    found: dict[str, list[str]] = {}
-    for service in services():
-        for action in service_actions(service):
-            found.setdefault(action.partition(":")[2].lower(), []).append(action)
-    return {name: tuple(actions) for name, actions in found.items()}
 
 
 def _alike(text: str, candidates: Iterable[str]) -> list[str]:

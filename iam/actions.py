@@ -191,6 +191,14 @@ def service_actions(prefix: str) -> tuple[str, ...]:
     return tuple(f"{lowered}:{entry.name}" for entry in _entries(lowered).values())
 
 
+def actions_named(name: str) -> tuple[str, ...]:
+    """The actions of a name, in any case and without prefix, in whatever service, sorted by service."""
+    lowered = name.lower()
+    # Looking into the text first saves taking all of it apart.
+    prefixes = [prefix for prefix, (names, _) in _lines().items() if lowered in names.lower()]
+    return tuple(action for prefix in prefixes if (action := canonical_name(f"{prefix}:{lowered}")) is not None)
+
+
 def service_arn_patterns(prefix: str) -> tuple[str, ...]:
     """The ARN patterns of all resource types of a service; none for an unknown service."""
     lowered = prefix.lower()

@@ -138,6 +138,19 @@ def actions_for_operation(
     return UNKNOWN
 
 
+def is_unlisted(action: str) -> bool:
+    """Whether an action that the reference lacks is named like an API operation whose action nothing tells.
+
+    Such an action may well exist, being newer than the reference; another unknown name is likely misspelt (A-53).
+    """
+    prefix, _, name = action.partition(":")
+    if canonical_name(action) is not None:
+        return False
+    found = actions_for_operation(prefix, name).actions
+    rows = (unit.rows.get(key, {}) for unit in units_of(prefix) for key in operation_names(name))
+    return action.lower() in map(str.lower, found) or any(row.get("o") == Origin.UNKNOWN for row in rows)
+
+
 def _unit_actions(unit: Unit, name: str, parameters: Mapping[str, Any] | None) -> OperationActions | None:
     row = unit.rows.get(name, {})
     also = tuple(row.get("x", ()))

