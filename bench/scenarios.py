@@ -59,7 +59,7 @@ def small() -> Scenario:
         }
         for number in range(REQUESTS)
     )
-    return Scenario("small", _facts(identity, boundary=None, levels=None, bucket=None), requests)
+    return Scenario("small", _facts(identity, arn=f"arn:aws:iam::{ACCOUNT}:user/alice"), requests)
 
 
 def realistic() -> Scenario:
@@ -74,7 +74,7 @@ def growing(statements: int, requests: int) -> Scenario:
     listed.append(statement("Allow", ["s3:GetObject", "s3:PutObject"], ["arn:aws:s3:::app-data/*"]))
     parts = [listed[start : start + 8] for start in range(0, statements, 8)]
     identity = [policy(f"policy-{index}", *part) for index, part in enumerate(parts)]
-    facts = _facts(identity, boundary=None, levels=None, bucket=None)
+    facts = _facts(identity)
     return Scenario(f"{statements} statements", facts, tuple(_session_request(number) for number in range(requests)))
 
 
@@ -87,7 +87,7 @@ def guarded(entries: int, requests: int) -> Scenario:
     everything = policy("FullAWSAccess", statement("Allow", ["*"], ["*"]))
     guards = [policy("regions", deny)] if entries else []
     levels = [_level("r-ab12", everything, *guards), _level(ACCOUNT, everything)]
-    facts = _facts(identity, boundary=None, levels=levels, bucket=None)
+    facts = _facts(identity, levels=levels)
     name = f"SCP with {entries} entries of NotAction"
     return Scenario(name, facts, tuple(_session_request(number) for number in range(requests)))
 
@@ -111,13 +111,20 @@ def _session_request(number: int) -> Json:
     }
 
 
-def _facts(identity: list[Json], *, boundary: Json | None, levels: list[Json] | None, bucket: Json | None) -> Json:
+def _facts(
+    identity: list[Json],
+    *,
+    arn: str = f"arn:aws:iam::{ACCOUNT}:role/app",
+    boundary: Json | None = None,
+    levels: list[Json] | None = None,
+    bucket: Json | None = None,
+) -> Json:
     member = None
     if levels is not None:
         member = {"id": "o-aa11", "management_account_id": MANAGEMENT, "service_control_policies": levels}
     return {
         "principal": {
-            "arn": f"arn:aws:iam::{ACCOUNT}:role/app" if levels is not None or len(identity) > 1 else None,
+            "arn": arn,
             "account_id": ACCOUNT,
             "unique_id": "AROAEXAMPLEAPP0000001",
             "tags": {},

@@ -26,14 +26,13 @@ def prepare(scenario: Json) -> tuple[Answer, list[Any]]:
     principal = scenario["facts"]["principal"]
     account = principal["account_id"]
     boundary = principal["permissions_boundary"]
-    arn = principal["arn"] or scenario["requests"][0]["principal"]
-    is_role = ":role/" in arn
+    arn = principal["arn"]
     node = Node(
         arn=arn,
         id_value=principal["unique_id"],
         attached_policies=[policy(raw) for raw in principal["identity_policies"]],
         group_memberships=[],
-        trust_policy={"Statement": []} if is_role else None,
+        trust_policy={"Statement": []} if ":role/" in arn else None,
         instance_profile=None,
         num_access_keys=0,
         active_password=False,
