@@ -9,7 +9,7 @@ VENV ?= .venv
 SYSTEM_PACKAGES := chromium fonts-liberation
 
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 # setuptools warns of every editable install that a folder may hide a package; here both are the same.
 INSTALL_PROJECT := PYTHONWARNINGS='ignore:Editable installation' $(PIP) install --no-deps --no-build-isolation --editable .
 # Material and mkdocs 1.6 each announce an incompatible mkdocs 2; both are pinned here.
