@@ -14,6 +14,7 @@ from iam import data
 from iam.actions import canonical_name, is_known_service
 
 _KEPT_UNITS: Final = 64
+_LONGEST: Final = 256  # no name of a service or an operation is longer
 _ALIAS: Final = "="
 _PARAMETERS: Final = "~"
 _SOURCES: Final = {"map": "https://github.com/iann0036/iam-dataset"}
@@ -105,6 +106,8 @@ def units_of(service: str) -> tuple[Unit, ...]:
     Understood are an event source (`monitoring.amazonaws.com`), a host name, an endpoint prefix, a signing name, an
     IAM prefix, and the names that SDKs and the AWS CLI give a service, in any case.
     """
+    if len(service) > _LONGEST:
+        return ()
     lowered = _DOMAIN.sub("", service.strip().lower())
     aliases = _tables().aliases
     squeezed = _SQUEEZED.sub("", lowered)
@@ -116,7 +119,7 @@ def units_of(service: str) -> tuple[Unit, ...]:
 
 def operation_names(operation: str) -> tuple[str, ...]:
     """The lower-case names to look an operation up by: as given, and without the version of its API (E-40)."""
-    name = _SQUEEZED.sub("", operation.lower())
+    name = _SQUEEZED.sub("", operation[:_LONGEST].lower())
     bare = _API_VERSION.sub("", name)
     return (name,) if bare == name else (name, bare)
 

@@ -19,13 +19,14 @@ _QUALIFIED: Final = frozenset({("lambda", "function")})
 class _Pattern(NamedTuple):
     """A compiled ARN pattern.
 
-    `segments` are partition, service, region and account, None for any text. `strict` wants variables without colon
-    and slash, `loose` any text of at least one character. `literal` counts the characters that are not variables.
+    `segments` are partition, service, region and account, None for any text; `resource` matches the sixth part, where
+    a variable is any text of at least one character. `separators` counts the colons and slashes outside variables,
+    None where a `*` may stand for more. `literal` counts the characters that are not variables.
     """
 
     segments: tuple[str | None, ...]
-    strict: re.Pattern[str]
-    loose: Matcher
+    resource: Matcher
+    separators: int | None
     literal: int
 
 
@@ -35,30 +36,33 @@ def _compile(pattern: str) -> _Pattern | None:
     if parts is None:
         return None
     segments = tuple(None if _VARIABLE.search(part) else part for part in parts[1:5])
-    pieces = [piece for piece in _VARIABLE.split(parts[5]) if piece]
-    loose: list[Piece] = []
-    strict = []
-    for piece in pieces:
+    pieces: list[Piece] = []
+    for piece in filter(None, _VARIABLE.split(parts[5])):
         if piece == "*":
-            loose.append(Wild.ANY)
-            strict.append(".+")
-        elif _VARIABLE.fullmatch(piece):
-            loose += [Wild.ONE, Wild.ANY]
-            strict.append("[^/:]+")
+            pieces.append(Wild.ANY)
         else:
-            loose.append(piece)
-            strict.append(re.escape(piece))
-    literal = sum(len(piece) for piece in (*segments, *pieces) if piece and not _VARIABLE.fullmatch(piece))
-    return _Pattern(segments, re.compile("".join(strict), re.DOTALL), compile_pieces(loose), literal)
+            pieces += [Wild.ONE, Wild.ANY] if _VARIABLE.fullmatch(piece) else [piece]
+    texts = [piece for piece in (*segments, *pieces) if isinstance(piece, str)]
+    return _Pattern(
+        segments,
+        compile_pieces(pieces),
+        None if "*" in parts[5] else sum(map(_separators, texts)),
+        sum(map(len, texts)),
+    )
+
+
+def _separators(text: str) -> int:
+    return text.count("/") + text.count(":")
 
 
 def _matches(pattern: _Pattern, parts: tuple[str, ...], *, strict: bool) -> bool:
+    """Whether the parts of an ARN fit; `strict`: no variable stands for text with colons or slashes."""
     for wanted, segment in zip(pattern.segments, parts[1:5], strict=True):
         if wanted is not None and wanted != segment:
             return False
-    if strict:
-        return pattern.strict.fullmatch(parts[5]) is not None
-    return pattern.loose(parts[5])
+    if strict and pattern.separators is not None and pattern.separators != _separators(parts[5]):
+        return False
+    return pattern.resource(parts[5])
 
 
 def matches_arn_pattern(pattern: str, arn: str) -> bool:
