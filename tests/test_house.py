@@ -34,9 +34,11 @@ def names(requirements: list[str]) -> set[str]:
     return {re.sub(r"[-_.]+", "-", match[0]).lower() for match in found if match}
 
 
-def direct_dependencies() -> set[str]:
+def direct_dependencies(*, dev: bool = True) -> set[str]:
     optional = [line for extra in PROJECT["project"]["optional-dependencies"].values() for line in extra]
-    return names([*PROJECT["project"]["dependencies"], *optional, *PROJECT["dependency-groups"]["dev"]])
+    return names(
+        [*PROJECT["project"]["dependencies"], *optional, *(PROJECT["dependency-groups"]["dev"] if dev else ())]
+    )
 
 
 def tracked_files() -> list[Path]:
@@ -81,6 +83,19 @@ def test_every_dependency_has_its_line_of_reason():
     explained = set(re.findall(r"^\| ([a-z][\w-]*) \|", read("docs/pages/reference/dependencies.md"), re.MULTILINE))
 
     assert {name.replace("_", "-") for name in explained} == direct_dependencies()
+
+
+def test_every_dependency_is_imported_unless_it_is_used_otherwise():
+    used_otherwise = {"gunicorn": "started", "mkdocs-material": "a theme", "psycopg": "chosen by DATABASE_URL"}
+    distributions = importlib.metadata.packages_distributions()
+    imported = {
+        name
+        for path in MODULES
+        for module in re.findall(r"^\s*(?:import|from) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        for name in distributions.get(module, ())
+    }
+
+    assert direct_dependencies(dev=False) - names(list(imported)) == set(used_otherwise)
 
 
 def test_the_installed_durable_rules_is_the_one_that_was_examined():
