@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum, unique
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from iam.checks import Effect, Fault, PolicyType, StatementMatch
 from iam.explanation import action_mismatch, describe, examine
 from iam.grammar import Kind
-from iam.match import Outcome, compare, unknown_facts, unsettled_rules
+from iam.match import NOT_MATCHED, Outcome, compare, unknown_facts, unsettled_rules
 from iam.policy import Policy
 from iam.principal import Grant
 from iam.values import UNKNOWN, Unknown
@@ -73,8 +74,9 @@ class Layer:
         return self
 
 
+@lru_cache(maxsize=256)
 def exempt(policy_type: PolicyType, account_id: str | None = None) -> Layer:
-    """A layer that takes no part in this decision."""
+    """A layer that takes no part in this decision; shared, so it must not be changed."""
     return Layer(policy_type=policy_type, account_id=account_id, exempt=True)
 
 
@@ -95,9 +97,8 @@ def scan_items(layer: Layer, items: Iterable[Attached], kind: Kind, subject: Sub
     """Hold every statement of these policies against the subject and fill the layer."""
     statements: list[StatementMatch] = []
     faults: list[Fault] = []
-    names: list[str] = []
+    items = tuple(items)
     for attached in items:
-        names.append(attached.name)
         policy = attached.compiled(kind)
         if isinstance(policy, Fault):
             faults.append(policy)
@@ -106,7 +107,9 @@ def scan_items(layer: Layer, items: Iterable[Attached], kind: Kind, subject: Sub
         concerned = policy.concerning(subject.action)
         if detail is Explain.NONE:
             for statement in concerned:
-                _add(layer, statement, compare(statement, subject), subject)
+                outcome = compare(statement, subject)
+                if outcome is not NOT_MATCHED:
+                    _add(layer, statement, outcome, subject)
             continue
         if detail is Explain.BRIEF:
             found = list(_of_other_actions(attached, policy, kind, subject.action))
@@ -120,7 +123,7 @@ def scan_items(layer: Layer, items: Iterable[Attached], kind: Kind, subject: Sub
             outcome, found[statement.index] = examine(attached, statement, subject, concerned=True)
             _add(layer, statement, outcome, subject)
         statements.extend(s for s in found if s is not None)
-    layer.policies += tuple(names)
+    layer.policies += tuple([attached.name for attached in items])
     layer.statements += tuple(statements)
     layer.faults += tuple(faults)
     return layer

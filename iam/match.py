@@ -46,7 +46,7 @@ class Outcome:
     possible: Match | None = None
 
 
-_NOT_MATCHED = Outcome(matched=False)
+NOT_MATCHED = Outcome(matched=False)
 MATCHED = Outcome(matched=True)
 _UNKNOWN = Outcome(matched=None)
 
@@ -54,24 +54,25 @@ _UNKNOWN = Outcome(matched=None)
 def compare(statement: Statement, subject: Subject) -> Outcome:
     """Compare every element but Action, which the caller has already matched (`Policy.concerning`)."""
     result: bool | None = True
-    if statement.resources is not None:
-        found = statement.resources.match(subject.resource, subject.context.lookup)
+    resources = statement.resources
+    if resources is not None and (not resources.everything or statement.not_resource):
+        found = resources.match(subject.resource, subject.context.lookup)
         if found is None:
             result = None
         elif found is statement.not_resource:
-            return _NOT_MATCHED
+            return NOT_MATCHED
     certain: Match | None = None
     possible: Match | None = None
     if statement.principals is not None:
         named, certain, possible = compare_principal(statement, subject)
         if named is False:
-            return _NOT_MATCHED
+            return NOT_MATCHED
         if named is None:
             result = None
     if statement.condition is not None:
         held = holds(statement.condition, subject)
         if held is False:
-            return _NOT_MATCHED
+            return NOT_MATCHED
         if held is None:
             result = None
     if statement.principals is None:

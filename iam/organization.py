@@ -108,8 +108,7 @@ def _levels(unit: Unit, found: Organization, policy_type: PolicyType, kind: Kind
 def _unsettled(layer: Layer) -> Layer:
     """Whether SCPs bind calls of a federation provider is not documented (D-64): what would deny may deny."""
     if layer.exempt or not (layer.denies or layer.uncertain or layer.most is Grant.NONE):
-        layer.exempt = True
-        return layer
+        return exempt(layer.policy_type, layer.account_id)
     layer.may_deny, layer.denies, layer.most = layer.denies or layer.may_deny, False, Grant.DIRECT
     return layer
 
