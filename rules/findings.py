@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
@@ -13,11 +14,12 @@ from rules.documents import Document
 from rules.report_findings import Report, action_token, possible_effects, report_findings, service_token
 from rules.request_findings import caller_of, relation_of, request_findings, resource_account
 from rules.rule import Basis
-from rules.statement_findings import StatementFindings
+from rules.statement_findings import LETTING_IN, StatementFindings
 from rules.vocabulary import DENIALS
 
 MAX_FINDINGS: Final = 250
 _ALLOWING: Final = (Effect.ALLOW, Effect.NO_IMPACT)
+_CUSTOMER_MANAGED: Final = re.compile(r"arn:[^:]+:iam::\d{12}:policy/")
 _FACT_TOKENS: Final = (
     ("context.", "context"),
     ("principal.organization", "organization"),
@@ -107,12 +109,23 @@ def _allowing(check: Check, number: int) -> Iterator[Finding]:
     for effect in possible_effects(check):
         if effect in _ALLOWING:
             basis = Basis.POSSIBLE if check.effect is Effect.UNKNOWN else Basis.EVALUATED
-            fields = {"layer": check.policy_type.value, "effect": effect.value, "request": check.request}
-            yield Finding(kind="allows", fields={"check": f"c{number}", **fields, "basis": int(basis)}, check=number)
+            fields = {
+                "check": f"c{number}",
+                "layer": check.policy_type.value,
+                "effect": effect.value,
+                "lets_in": effect is Effect.ALLOW and check.policy_type in LETTING_IN,
+                "request": check.request,
+                "basis": int(basis),
+            }
+            yield Finding(kind="allows", fields=fields, check=number)
 
 
 def _open_questions(check: Check, number: int) -> Iterator[Finding]:
-    """Policies that could not be read, and facts that would settle the check."""
+    """Policies that could not be read or have other versions, and facts that would settle the check."""
+    if any(_CUSTOMER_MANAGED.match(found.policy_arn or "") for found in check.statements):
+        yield Finding(
+            kind="managed_policy", fields={"check": f"c{number}", "basis": int(Basis.EVALUATED)}, check=number
+        )
     if check.faults:
         fields = {"check": f"c{number}", "layer": check.policy_type.value, "basis": int(Basis.EVALUATED)}
         malformed = any(fault.pointer for fault in check.faults)

@@ -146,7 +146,8 @@ _SEVERITY: Final = (Effect.EXPLICIT_DENY, Effect.IMPLICIT_DENY, Effect.ALLOW, Ef
 
 def report_findings(document: Document, evaluation: Evaluation | None, reported: Report) -> Iterator[Finding]:
     """Everything that follows from AWS's words alone, and how they compare with the checks."""
-    service = service_token(reported.service or (reported.action or "").partition(":")[0])
+    asked = str(request_document(document, 0).get("action") or "")
+    service = service_token(reported.service or (reported.action or asked).partition(":")[0])
     code = (reported.error_code or "").lower()
     yield _finding("reported_code", code=_CODES.get(code, "other"), service=service)
     symptom = getattr(reported, "symptom", None)
@@ -162,18 +163,18 @@ def report_findings(document: Document, evaluation: Evaluation | None, reported:
         "denied_by_aws",
         request=number,
         service=service,
-        action=action_token(reported.action or ""),
+        action=action_token(reported.action or asked),
         layer_named=reported.policy_type is not None,
     )
     if _names_another_principal(document, reported):
-        yield _finding("other_principal_reported")
+        yield _finding("other_principal_reported", check=REPORTED_CHECK)
     if _names_another_action(reported):
-        yield _finding("other_action_reported", request=number)
+        yield _finding("other_action_reported", Basis.EVALUATED, request=number)
     if reported.policy_type is None:
         return
     name = named_policy(None, reported.policy_arn)
     if name != "other":
-        fields = {"check": REPORTED_CHECK, "statement": REPORTED_CHECK, "layer": reported.policy_type.value}
+        fields = {"check": REPORTED_CHECK, "place": REPORTED_CHECK, "layer": reported.policy_type.value}
         yield _finding("deny_statement", shape="plain", conditional=False, named=name, **fields)
     effects = _stated_effects(reported)
     for effect in effects:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -14,7 +13,6 @@ from rules.report_findings import service_token
 from rules.rule import Basis, Token
 from rules.vocabulary import NO, UNKNOWN, YES, Relation
 
-_INSTANCE_SESSION: Final = re.compile(r"i-[0-9a-f]{8,17}\Z")
 _SERVICE_SESSIONS: Final = frozenset(("AWSCloudFormation", "AutoScaling", "codebuild", "aws-lambda"))
 _SESSION_APIS: Final = frozenset(("sts:getfederationtoken", "sts:getsessiontoken"))
 WITHOUT_RESOURCE_POLICIES: Final = frozenset(
@@ -108,7 +106,7 @@ def _nature(caller: Caller) -> str:
     if (caller.name or "").startswith("AWSReservedSSO_"):
         return "permission_set"
     session = caller.session or ""
-    if ":role/service-role/" in role or _INSTANCE_SESSION.match(session) or session in _SERVICE_SESSIONS:
+    if ":role/service-role/" in role or session in _SERVICE_SESSIONS:
         return "service_role"
     return "plain"
 

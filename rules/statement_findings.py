@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
@@ -41,7 +42,17 @@ _SLIPS: Final = {
     ArnDifference.EXCLUDED: Slip.EXCLUDED,
 }
 _PRINCIPAL_SLIPS: Final = {PrincipalDifference.DELETED: Slip.DELETED, PrincipalDifference.OTHER: Slip.OTHER}
-_WITH_PRINCIPALS: Final = (PolicyType.RESOURCE_POLICY, PolicyType.ROLE_TRUST_POLICY)
+LETTING_IN: Final = (PolicyType.RESOURCE_POLICY, PolicyType.ROLE_TRUST_POLICY)
+"""The layers whose Allow lets a principal in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A statement of the check, or in it a mismatch or condition; `token` names it to the rules."""
+
+    token: str
+    statement: int
+    mismatch: int | None
 
 
 class StatementFindings:
@@ -58,23 +69,22 @@ class StatementFindings:
 
     def of_denials(self) -> Iterator[Finding]:
         """The Deny statements that match for certain or possibly, and the conditions that made them match."""
-        for index in denying(self._check):
-            found = self._check.statements[index]
-            raw = mapping_at(self._document, found.at)
-            basis = Basis.EVALUATED if found.matched else Basis.POSSIBLE
+        found = denying(self._check)
+        for index in found:
+            statement = self._check.statements[index]
+            raw = mapping_at(self._document, statement.at)
+            basis = Basis.EVALUATED if statement.matched else Basis.POSSIBLE
             conditional = bool(raw.get("Condition"))
             yield self._finding(
                 "deny_statement",
-                index,
-                None,
+                self._at(index),
                 basis,
                 shape=_shape(raw),
                 conditional=conditional,
-                named=named_policy(found.policy, found.policy_arn),
+                named=named_policy(statement.policy, statement.policy_arn),
             )
-            if conditional and _only_conditions(found):
-                yield self._decides(index, basis, Effect.EXPLICIT_DENY)
-                yield from self._conditions_of_deny(index, raw, basis)
+            if conditional and _only_conditions(statement):
+                yield from self._conditions_of_deny(index, raw, basis, implied=len(found) == 1)
 
     def of_near_misses(self) -> Iterator[Finding]:
         """The nearest Allow statements that miss by one element, and how."""
@@ -82,82 +92,85 @@ class StatementFindings:
             found = self._check.statements[index]
             element = only_element(found)
             if element is Element.CONDITION:
-                basis = Basis.EVALUATED if all(m.certain for m in found.mismatches) else Basis.POSSIBLE
-                yield self._decides(index, basis, Effect.IMPLICIT_DENY)
                 for position, mismatch in enumerate(found.mismatches):
-                    yield from self._condition(index, position, _condition_of(mismatch), mismatch)
+                    yield from self._condition_of_allow(index, position, mismatch, implied=len(found.mismatches) == 1)
             elif element is not None:
                 yield from self._mismatch(index, found.mismatches[0], element)
 
     def of_named_principals(self) -> Iterator[Finding]:
         """How the Allow statements of a resource or trust policy that match name the caller."""
-        if self._check.policy_type not in _WITH_PRINCIPALS:
+        if self._check.policy_type not in LETTING_IN:
             return
         for index, found in enumerate(self._check.statements):
             if found.effect == "Allow" and found.matched and found.principal_match:
                 about = {"request": self._check.request}
-                yield self._finding("named_principal", index, None, Basis.EVALUATED, **about, how=found.principal_match)
+                at = self._at(index)
+                yield self._finding("named_principal", at, Basis.EVALUATED, **about, how=found.principal_match)
                 if self._check.effect is Effect.IMPLICIT_DENY:
-                    yield self._finding("allow_without_effect", index, None, Basis.EVALUATED, **about)
+                    yield self._finding("allow_without_effect", at, Basis.EVALUATED, **about)
 
     def _mismatch(self, index: int, mismatch: Mismatch, element: Element) -> Iterator[Finding]:
+        """An element other than the condition by which an Allow misses, and what kind of slip that may be."""
+        at = self._at(index, 0)
         basis = Basis.EVALUATED if mismatch.certain else Basis.POSSIBLE
+        difference: StrEnum | None = None
+        slip = Slip.OTHER
         if element in (Element.RESOURCE, Element.NOT_RESOURCE):
-            yield from self._variables(index, mismatch, basis, element="resource")
+            yield from self._variables(at, mismatch)
             if mismatch.actual:
-                missed = _resource_difference(mismatch)
-                yield self._miss("resource_mismatch", index, basis, missed, _SLIPS.get(missed, Slip.OTHER))
+                difference = _resource_difference(mismatch)
+                slip = _SLIPS.get(difference, Slip.OTHER)
         elif element is Element.PRINCIPAL and self._caller is not None:
             difference, _ = nearest_principal(mismatch.expected, self._caller, owner=self._owner)
-            yield self._miss(
-                "principal_mismatch", index, basis, difference, _PRINCIPAL_SLIPS.get(difference, Slip.NAMED)
-            )
-        elif element is Element.ACTION:
-            nearest_one = nearest_action(mismatch.expected, mismatch.actual[0])
-            if nearest_one is not None:
-                yield self._miss("action_mismatch", index, basis, nearest_one[0], Slip(nearest_one[0].value))
-        elif element is Element.NOT_ACTION:
-            yield self._miss("action_mismatch", index, basis, ActionDifference.EXCLUDED, Slip.EXCLUDED)
+            slip = _PRINCIPAL_SLIPS.get(difference, Slip.NAMED)
+        elif element in (Element.ACTION, Element.NOT_ACTION):
+            found = None if element is Element.NOT_ACTION else nearest_action(mismatch.expected, mismatch.actual[0])
+            difference = found[0] if found is not None else ActionDifference.EXCLUDED
+            slip = Slip(difference.value)
+        if difference is not None:
+            about = element.value.removeprefix("not_")
+            yield self._finding("mismatch", at, basis, element=about, difference=difference.value, slip=slip.value)
 
-    def _decides(self, index: int, basis: Basis, effect: Effect) -> Finding:
-        side = SIDES.get(self._check.policy_type, Side.CEILING)
-        return self._finding("deciding_condition", index, None, basis, side=side.value, effect=effect.value)
-
-    def _miss(self, kind: str, index: int, basis: Basis, difference: StrEnum, slip: Slip) -> Finding:
-        return self._finding(kind, index, 0, basis, difference=difference.value, slip=slip.value)
-
-    def _condition(self, index: int, position: int, condition: Condition, mismatch: Mismatch) -> Iterator[Finding]:
-        """What decides in one condition of an Allow that does not hold."""
+    def _condition_of_allow(self, index: int, position: int, mismatch: Mismatch, *, implied: bool) -> Iterator[Finding]:
+        """One condition of an Allow that does not hold, or cannot be judged."""
+        at = self._at(index, position)
         basis = Basis.EVALUATED if mismatch.certain else Basis.POSSIBLE
-        yield from self._variables(index, mismatch, basis, element="condition", position=position)
-        yield from self._decided_by(index, position, condition, basis, Effect.IMPLICIT_DENY)
+        yield from self._variables(at, mismatch)
+        yield from self._decided_by(at, _condition_of(mismatch), basis, Effect.IMPLICIT_DENY, implied=implied)
 
-    def _conditions_of_deny(self, index: int, raw: Mapping[str, Any], basis: Basis) -> Iterator[Finding]:
-        """What decides in a Deny whose conditions all hold: those that name a property the request could change.
+    def _conditions_of_deny(
+        self, index: int, raw: Mapping[str, Any], basis: Basis, *, implied: bool
+    ) -> Iterator[Finding]:
+        """The conditions of a Deny that name a property the request could change.
 
         Conditions that only narrow whom or what the statement hits count where nothing else does.
         """
         conditions = _written_conditions(raw, self._document)
-        families = [family_of(condition.key) for condition in conditions]
-        telling = any(family not in GUARDS for family in families)
-        for condition, family in zip(conditions, families, strict=True):
-            if family in GUARDS and telling:
-                continue
-            yield from self._decided_by(index, None, condition, basis, Effect.EXPLICIT_DENY)
+        telling = any(family_of(condition.key) not in GUARDS for condition in conditions)
+        for number, condition in enumerate(conditions):
+            if not telling or family_of(condition.key) not in GUARDS:
+                at = _Place(f"{self._at(index).token}.{number}", index, None)
+                yield from self._decided_by(at, condition, basis, Effect.EXPLICIT_DENY, implied=implied)
 
     def _decided_by(
-        self, index: int, position: int | None, condition: Condition, basis: Basis, effect: Effect
+        self, at: _Place, condition: Condition, basis: Basis, effect: Effect, *, implied: bool
     ) -> Iterator[Finding]:
+        """That a condition decides, and what it is about.
+
+        Only the first is uncertain where the condition is. `implied`: if the check has the effect, the condition
+        decides it, whatever else is unknown.
+        """
+        side = SIDES.get(self._check.policy_type, Side.CEILING).value
+        yield self._finding("deciding_condition", at, basis, side=side, effect=effect.value, implied=implied)
         family = family_of(condition.key)
-        detail = detail_of(family, condition)
-        yield self._finding(family.kind, index, position, basis, effect=effect.value, detail=detail)
+        yield self._finding(family.kind, at, Basis.EVALUATED, detail=detail_of(family, condition))
         if wildcard_would_match(condition):
-            yield self._finding("wildcard_in_exact_operator", index, position, basis)
+            yield self._finding("wildcard_in_exact_operator", at, Basis.EVALUATED)
         misuse = set_operator_detail(condition)
         if misuse is not None:
-            yield self._finding("set_operator", index, position, basis, detail=misuse)
+            yield self._finding("set_operator", at, Basis.EVALUATED, detail=misuse)
         if family in (Family.PRINCIPAL_TAG, Family.RESOURCE_TAG) and self._collides(family, condition.key):
-            yield self._finding("tag_case_collision", index, position, basis)
+            yield self._finding("tag_case_collision", at, Basis.EVALUATED)
 
     def _collides(self, family: Family, key: str) -> bool:
         """Whether the tags have the key of the condition in more than one letter case (B-03)."""
@@ -165,30 +178,31 @@ class StatementFindings:
         wanted = key.partition("/")[2].lower()
         return sum(name.lower() == wanted for name in mapping_at(self._document, f"/facts/{side}/tags")) > 1
 
-    def _variables(
-        self, index: int, mismatch: Mismatch, basis: Basis, *, element: str, position: int = 0
-    ) -> Iterator[Finding]:
+    def _variables(self, at: _Place, mismatch: Mismatch) -> Iterator[Finding]:
         """Policy variables that are literal text, under version 2008-10-17, or that have no value (F-15, F-16)."""
-        if not any(_VARIABLE.search(value) for value in mismatch.expected):
-            return
-        if not mismatch.resolved:
-            yield self._finding("literal_variable", index, position, basis, element=element)
-        elif any(_VARIABLE.search(value) for value in mismatch.resolved):
-            yield self._finding("unresolved_variable", index, position, basis, element=element)
+        if any(_VARIABLE.search(value) for value in mismatch.expected):
+            if not mismatch.resolved:
+                yield self._finding("literal_variable", at, Basis.EVALUATED)
+            elif any(_VARIABLE.search(value) for value in mismatch.resolved):
+                yield self._finding("unresolved_variable", at, Basis.EVALUATED)
 
-    def _finding(self, kind: str, statement: int, mismatch: int | None, basis: Basis, **fields: Token) -> Finding:
+    def _at(self, statement: int, mismatch: int | None = None) -> _Place:
+        token = f"c{self._number}.{statement}"
+        return _Place(token if mismatch is None else f"{token}.{mismatch}", statement, mismatch)
+
+    def _finding(self, kind: str, at: _Place, basis: Basis, **fields: Token) -> Finding:
         return Finding(
             kind=kind,
             fields={
                 "check": f"c{self._number}",
-                "statement": f"c{self._number}.{statement}",
+                "place": at.token,
                 "layer": self._check.policy_type.value,
                 **fields,
                 "basis": int(basis),
             },
             check=self._number,
-            statement=statement,
-            mismatch=mismatch,
+            statement=at.statement,
+            mismatch=at.mismatch,
         )
 
 

@@ -171,30 +171,28 @@ _CHECK = {
     "empty": bool,
     "basis": int,
 }
-_IN_STATEMENT = {"check": str, "statement": str, "layer": str, "basis": int}
-_MISMATCH = {**_IN_STATEMENT, "difference": str, "slip": str}
-_CONDITION = {**_IN_STATEMENT, "effect": str, "detail": str}
+_IN_STATEMENT = {"check": str, "place": str, "layer": str, "basis": int}
+_CONDITION = {**_IN_STATEMENT, "detail": str}
 
 FINDINGS: Final[Schema] = {
     # One kind per policy type: the denial that a check is or could be, or that AWS says it is.
     **dict.fromkeys(CHECK_KINDS, _CHECK),
-    "allows": {"check": str, "layer": str, "effect": str, "request": int, "basis": int},
+    "allows": {"check": str, "layer": str, "effect": str, "lets_in": bool, "request": int, "basis": int},
     # Statements: Deny statements that match, and Allow statements that miss by one element.
     "deny_statement": {**_IN_STATEMENT, "shape": str, "conditional": bool, "named": str},
     "named_principal": {**_IN_STATEMENT, "request": int, "how": str},
     "allow_without_effect": {**_IN_STATEMENT, "request": int},
-    "action_mismatch": _MISMATCH,
-    "resource_mismatch": _MISMATCH,
-    "principal_mismatch": _MISMATCH,
-    "deciding_condition": {**_IN_STATEMENT, "side": str, "effect": str},
+    "mismatch": {**_IN_STATEMENT, "element": str, "difference": str, "slip": str},
+    "deciding_condition": {**_IN_STATEMENT, "side": str, "effect": str, "implied": bool},
     # Conditions that are unmet in an Allow, or met in a Deny: one kind per family of keys.
     **{family.kind: _CONDITION for family in Family},
     "wildcard_in_exact_operator": _IN_STATEMENT,
     "set_operator": {**_IN_STATEMENT, "detail": str},
-    "unresolved_variable": {**_IN_STATEMENT, "element": str},
-    "literal_variable": {**_IN_STATEMENT, "element": str},
+    "unresolved_variable": _IN_STATEMENT,
+    "literal_variable": _IN_STATEMENT,
     "tag_case_collision": _IN_STATEMENT,
     # Policies and facts.
+    "managed_policy": {"check": str, "basis": int},
     "fault": {"check": str, "layer": str, "malformed": bool, "basis": int},
     "missing_fact": {"check": str, "fact": str, "basis": int},
     "sole_blocker": {"check": str},
@@ -206,7 +204,7 @@ FINDINGS: Final[Schema] = {
     "reported_code": {"code": str, "service": str, "basis": int},
     "look_alike": {"of": str, "service": str, "basis": int},
     "symptom": {"of": str, "basis": int},
-    "other_principal_reported": {"basis": int},
+    "other_principal_reported": {"check": str, "basis": int},
     "other_action_reported": {"request": int, "basis": int},
     # The caller, the resource and its settings.
     "caller": {"type": str, "nature": str, "is_role": bool, "account": str, "basis": int},
@@ -230,17 +228,20 @@ CONCLUSIONS: Final[Schema] = {
     "dependent_request": {"check": str, "basis": int},
     "near_miss": {**_IN_STATEMENT, "element": str, "slip": str},
     "condition_decides": {**_IN_STATEMENT, "side": str, "effect": str},
+    "statement_misses": _IN_STATEMENT,
     "inverted_element_decides": {"check": str, "basis": int},
     "structurally_unmeetable": {"check": str, "family": str, "basis": int},
     "resource_side_allows": {"request": int, "basis": int},
     "delegated_to_account": {"request": int, "basis": int},
     "trust_statement_decides": {"check": str, "basis": int},
     "federation_decides": {"check": str, "through": str, "basis": int},
+    "malformed_document": {"check": str, "basis": int},
     "session_attribute_denied": {"check": str, "basis": int},
     "data_lake_refuses": {"check": str, "basis": int},
     "hidden_resource": {"basis": int},
     "not_enabled": {"basis": int},
     "protected_role": {"check": str, "basis": int},
+    "key_condition_decides": {"check": str, "basis": int},
     "key_is_unusable": {"basis": int},
     "hypothesis": {"check": str, "of": str, "basis": int},
     "located": {"basis": int},

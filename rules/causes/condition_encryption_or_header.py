@@ -7,8 +7,8 @@ from rules.rule import Var
 CAUSE = Cause(
     id="condition-encryption-or-header",
     when=(
-        finding("condition_decides", statement=Var("statement")),
-        finding("header_condition", statement=Var("statement")),
+        finding("condition_decides", place=Var("place")),
+        finding("header_condition", place=Var("place")),
     ),
     candidates=CONDITION_CHANGES,
     supersedes=(

@@ -7,8 +7,8 @@ from rules.rule import Var
 CAUSE = Cause(
     id="condition-mfa",
     when=(
-        finding("condition_decides", statement=Var("statement")),
-        finding("mfa_condition", statement=Var("statement")),
+        finding("condition_decides", place=Var("place")),
+        finding("mfa_condition", place=Var("place")),
     ),
     candidates=CONDITION_CHANGES,
     supersedes=(

@@ -7,12 +7,8 @@ from rules.rule import Compared, Comparison, Var
 CAUSE = Cause(
     id="condition-org-membership",
     when=(
-        finding(
-            "condition_decides",
-            statement=Var("statement"),
-            layer=Compared(Comparison.DIFFERS, "resource_control_policy"),
-        ),
-        finding("principal_org_condition", statement=Var("statement")),
+        finding("condition_decides", place=Var("place"), layer=Compared(Comparison.DIFFERS, "resource_control_policy")),
+        finding("principal_org_condition", place=Var("place")),
     ),
     candidates=CONDITION_CHANGES,
     supersedes=(

@@ -7,8 +7,8 @@ from rules.rule import Var
 CAUSE = Cause(
     id="condition-referer-or-user-agent",
     when=(
-        finding("condition_decides", statement=Var("statement")),
-        finding("referer_condition", statement=Var("statement")),
+        finding("condition_decides", place=Var("place")),
+        finding("referer_condition", place=Var("place")),
     ),
     candidates=CONDITION_CHANGES,
     supersedes=(

@@ -7,8 +7,8 @@ from rules.rule import Var
 CAUSE = Cause(
     id="condition-resource-tag",
     when=(
-        finding("condition_decides", statement=Var("statement")),
-        finding("resource_tag_condition", statement=Var("statement")),
+        finding("condition_decides", place=Var("place")),
+        finding("resource_tag_condition", place=Var("place")),
     ),
     candidates=CONDITION_CHANGES,
     supersedes=(

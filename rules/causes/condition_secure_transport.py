@@ -7,8 +7,8 @@ from rules.rule import Var
 CAUSE = Cause(
     id="condition-secure-transport",
     when=(
-        finding("condition_decides", statement=Var("statement")),
-        finding("secure_transport_condition", statement=Var("statement")),
+        finding("condition_decides", place=Var("place")),
+        finding("secure_transport_condition", place=Var("place")),
     ),
     candidates=CONDITION_CHANGES,
     supersedes=(

@@ -7,8 +7,8 @@ from rules.rule import Var
 CAUSE = Cause(
     id="condition-source-ip",
     when=(
-        finding("condition_decides", statement=Var("statement")),
-        finding("source_ip_condition", statement=Var("statement")),
+        finding("condition_decides", place=Var("place")),
+        finding("source_ip_condition", place=Var("place")),
     ),
     candidates=CONDITION_CHANGES,
     supersedes=(

@@ -7,8 +7,8 @@ from rules.rule import Var
 CAUSE = Cause(
     id="condition-via-service",
     when=(
-        finding("condition_decides", statement=Var("statement")),
-        finding("via_service_condition", statement=Var("statement")),
+        finding("condition_decides", place=Var("place")),
+        finding("via_service_condition", place=Var("place")),
     ),
     candidates=CONDITION_CHANGES,
     supersedes=(

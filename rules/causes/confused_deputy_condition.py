@@ -7,8 +7,8 @@ from rules.rule import Var
 CAUSE = Cause(
     id="confused-deputy-condition",
     when=(
-        finding("condition_decides", statement=Var("statement")),
-        finding("confused_deputy_condition", statement=Var("statement")),
+        finding("condition_decides", place=Var("place")),
+        finding("confused_deputy_condition", place=Var("place")),
     ),
     candidates=CONDITION_CHANGES,
     supersedes=(

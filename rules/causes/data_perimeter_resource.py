@@ -7,8 +7,8 @@ from rules.rule import Var
 CAUSE = Cause(
     id="data-perimeter-resource",
     when=(
-        finding("condition_decides", statement=Var("statement")),
-        finding("resource_org_condition", statement=Var("statement")),
+        finding("condition_decides", place=Var("place")),
+        finding("resource_org_condition", place=Var("place")),
     ),
     candidates=CONDITION_CHANGES,
     supersedes=(

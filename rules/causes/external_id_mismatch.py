@@ -7,8 +7,8 @@ from rules.rule import Var
 CAUSE = Cause(
     id="external-id-mismatch",
     when=(
-        finding("condition_decides", statement=Var("statement")),
-        finding("external_id_condition", statement=Var("statement")),
+        finding("condition_decides", place=Var("place")),
+        finding("external_id_condition", place=Var("place")),
     ),
     candidates=CONDITION_CHANGES,
     supersedes=(

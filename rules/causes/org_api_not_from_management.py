@@ -5,4 +5,5 @@ from rules.cause import Cause, finding
 CAUSE = Cause(
     id="org-api-not-from-management",
     when=(finding("hypothesis", of="organization_api"),),
+    supersedes=("eventual-consistency",),
 )

@@ -1,13 +1,9 @@
 """A policy document breaks the policy grammar, so that AWS would not store it."""
 
 from rules.cause import Cause, finding
-from rules.rule import Basis
 
 CAUSE = Cause(
     id="policy-malformed",
-    when=(
-        finding("fault", malformed=True),
-        finding("denies", basis=Basis.POSSIBLE),
-    ),
+    when=(finding("malformed_document"),),
     supersedes=("policy-unreadable",),
 )

@@ -5,4 +5,5 @@ from rules.cause import Cause, finding
 CAUSE = Cause(
     id="resource-hidden-as-denied",
     when=(finding("hidden_resource"),),
+    supersedes=("eventual-consistency",),
 )

@@ -4,6 +4,9 @@ from rules.cause import Cause, finding
 
 CAUSE = Cause(
     id="s3-presigned-url",
-    when=(finding("hypothesis", of="presigned_url"),),
+    when=(
+        finding("reported_code", code="access_denied", service="s3"),
+        finding("look_alike", of="credentials"),
+    ),
     supersedes=("expired-or-invalid-credentials",),
 )

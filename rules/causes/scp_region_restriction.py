@@ -9,11 +9,11 @@ CAUSE = Cause(
     when=(
         finding(
             "condition_decides",
-            statement=Var("statement"),
+            place=Var("place"),
             effect=Effect.EXPLICIT_DENY,
             layer=PolicyType.SERVICE_CONTROL_POLICY,
         ),
-        finding("region_condition", statement=Var("statement")),
+        finding("region_condition", place=Var("place")),
     ),
     candidates=("meet_condition", "except_from_control_policy_deny"),
     supersedes=(Group.EXPLICIT_DENY,),

@@ -1,7 +1,7 @@
 """The denied principal is a role that a service works with, not the person who called the service."""
 
 from iam.checks import Effect
-from rules.cause import Cause, finding
+from rules.cause import Cause, Group, finding
 
 CAUSE = Cause(
     id="service-role-lacks-permission",
@@ -10,4 +10,6 @@ CAUSE = Cause(
         finding("caller", nature="service_role"),
     ),
     candidates=("add_identity_allow",),
+    supersedes=("identity-no-allow",),
+    group=Group.NO_ALLOW,
 )

@@ -7,8 +7,8 @@ from rules.rule import Var
 CAUSE = Cause(
     id="sessions-revoked",
     when=(
-        finding("condition_decides", statement=Var("statement"), effect=Effect.EXPLICIT_DENY),
-        finding("token_issue_time_condition", statement=Var("statement")),
+        finding("condition_decides", place=Var("place"), effect=Effect.EXPLICIT_DENY),
+        finding("token_issue_time_condition", place=Var("place")),
     ),
     supersedes=(Group.EXPLICIT_DENY,),
 )

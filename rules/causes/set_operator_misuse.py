@@ -7,8 +7,8 @@ from rules.rule import Var
 CAUSE = Cause(
     id="set-operator-misuse",
     when=(
-        finding("condition_decides", statement=Var("statement")),
-        finding("set_operator", statement=Var("statement")),
+        finding("condition_decides", place=Var("place")),
+        finding("set_operator", place=Var("place")),
     ),
     candidates=CONDITION_CHANGES,
     supersedes=(

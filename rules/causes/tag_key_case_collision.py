@@ -7,8 +7,8 @@ from rules.rule import Var
 CAUSE = Cause(
     id="tag-key-case-collision",
     when=(
-        finding("condition_decides", statement=Var("statement")),
-        finding("tag_case_collision", statement=Var("statement")),
+        finding("condition_decides", place=Var("place")),
+        finding("tag_case_collision", place=Var("place")),
     ),
     candidates=CONDITION_CHANGES,
     supersedes=(

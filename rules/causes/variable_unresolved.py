@@ -1,14 +1,14 @@
 """A policy variable has no value in this request, so the statement matches nothing."""
 
-from iam.checks import Effect
 from rules.candidate_names import CONDITION_CHANGES
 from rules.cause import Cause, Group, finding
+from rules.rule import Var
 
 CAUSE = Cause(
     id="variable-unresolved",
     when=(
-        finding("unresolved_variable"),
-        finding("denies", effect=Effect.IMPLICIT_DENY),
+        finding("statement_misses", place=Var("place")),
+        finding("unresolved_variable", place=Var("place")),
     ),
     candidates=("correct_identity_resource", *CONDITION_CHANGES),
     supersedes=(

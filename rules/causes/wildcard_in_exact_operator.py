@@ -7,8 +7,8 @@ from rules.rule import Var
 CAUSE = Cause(
     id="wildcard-in-exact-operator",
     when=(
-        finding("condition_decides", statement=Var("statement")),
-        finding("wildcard_in_exact_operator", statement=Var("statement")),
+        finding("condition_decides", place=Var("place")),
+        finding("wildcard_in_exact_operator", place=Var("place")),
     ),
     candidates=CONDITION_CHANGES,
     supersedes=(

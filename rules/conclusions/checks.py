@@ -61,13 +61,10 @@ _BLOCKERS: Final = [
 ]
 
 _SIDES: Final = [
-    *(
-        Rule(
-            name=f"{policy_type}_lets_in",
-            when=(finding("allows", check=ANY, layer=policy_type, effect=Effect.ALLOW, request=_REQUEST),),
-            then=(derive("resource_side_allows", request=_REQUEST),),
-        )
-        for policy_type in (PolicyType.RESOURCE_POLICY, PolicyType.ROLE_TRUST_POLICY)
+    Rule(
+        name="resource_side_allows",
+        when=(finding("allows", check=ANY, lets_in=True, request=_REQUEST),),
+        then=(derive("resource_side_allows", request=_REQUEST),),
     ),
     Rule(
         name="delegated_to_account",

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from typing import Final
 
-from iam.checks import Effect
+from iam.checks import Effect, PolicyType
 from rules.cause import derive, finding
 from rules.rule import Basis, Compared, Comparison, Pattern, Rule, Var
 from rules.vocabulary import WHOLE_REQUEST
 
 _REQUEST: Final = Var("request")
-_STATEMENT: Final = Var("statement")
+_PLACE: Final = Var("place")
 _CHECK: Final = Var("check")
 
 
-def _hypothesis(of: str, *when: Pattern, check: str | Var = WHOLE_REQUEST) -> Rule:
-    """What the facts suggest but cannot show."""
+_AFTER_ALL: Final = "_after_all"
+
+
+def _hypothesis(name: str, *when: Pattern, check: str | Var = WHOLE_REQUEST) -> Rule:
+    """What the facts suggest but cannot show; a name that ends in `_after_all` is another way to the same."""
     return Rule(
-        name=f"hypothesis_{of}",
+        name=f"hypothesis_{name}",
         when=when,
-        then=(derive("hypothesis", check=check, of=of, basis=Basis.POSSIBLE),),
+        then=(derive("hypothesis", check=check, of=name.removesuffix(_AFTER_ALL), basis=Basis.POSSIBLE),),
     )
 
 
@@ -37,27 +40,26 @@ _HYPOTHESES: Final = [
         check=_CHECK,
     ),
     _hypothesis(
-        "stale_session",
-        finding("condition_decides", statement=_STATEMENT),
-        finding("principal_tag_condition", statement=_STATEMENT),
-        finding("caller", is_role=True),
+        "not_attached",
+        finding("identity_policy", effect=Effect.IMPLICIT_DENY, empty=True),
+        check=_CHECK,
+    ),
+    _hypothesis("not_attached_after_all", finding("facts_in_doubt", layer=PolicyType.IDENTITY_POLICY)),
+    _hypothesis(
+        "other_version",
+        finding("identity_policy", effect=Effect.IMPLICIT_DENY),
+        finding("managed_policy"),
         check=_CHECK,
     ),
     _hypothesis(
-        "hidden_object",
-        finding("facts_in_doubt", request=_REQUEST, action="s3:getobject"),
-        finding("target", request=_REQUEST, type="s3_object", exists=Compared(Comparison.DIFFERS, "yes")),
+        "other_version_after_all", finding("facts_in_doubt", layer=PolicyType.IDENTITY_POLICY, ours=Effect.ALLOW)
     ),
     _hypothesis(
-        "requester_pays",
-        finding("facts_in_doubt", request=_REQUEST, service="s3"),
-        finding("setting", request=_REQUEST, name="s3_requester_pays", value="yes"),
-    ),
-    _hypothesis("object_lock", finding("facts_in_doubt", action="s3:deleteobjectversion")),
-    _hypothesis(
-        "presigned_url",
-        finding("reported_code", code="access_denied", service="s3"),
-        finding("look_alike", of="credentials"),
+        "stale_session",
+        finding("condition_decides", place=_PLACE),
+        finding("principal_tag_condition", place=_PLACE),
+        finding("caller", is_role=True),
+        check=_CHECK,
     ),
 ]
 
@@ -105,6 +107,16 @@ _KEYS: Final = [
 
 
 _SERVICES: Final = [
+    Rule(
+        name="document_breaks_the_grammar",
+        when=(finding("fault", malformed=True), finding("denies", basis=Basis.POSSIBLE)),
+        then=(derive("malformed_document"),),
+    ),
+    Rule(
+        name="document_was_refused",
+        when=(finding("reported_code", code="malformed_policy"),),
+        then=(derive("malformed_document", check=WHOLE_REQUEST),),
+    ),
     Rule(
         name="session_attribute_is_not_trusted",
         when=(finding("role_trust_policy", effect=Effect.IMPLICIT_DENY, action="session_attribute"),),

@@ -11,38 +11,60 @@ from rules.vocabulary import WHOLE_REQUEST, Family, Side
 
 _EFFECT: Final = Var("effect")
 _LAYER: Final = Var("layer")
-_STATEMENT: Final = Var("statement")
+_PLACE: Final = Var("place")
+_MISSED: Final = {name: Var(name) for name in ("place", "layer", "element", "slip")}
+_DECIDING: Final = {name: Var(name) for name in ("place", "layer", "side", "effect")}
 
 
-def _near_misses() -> list[Rule]:
-    """Statements that miss by one element matter where their check does not allow."""
-    return [
+_NEAR_MISSES: Final = [
+    Rule(
+        name="near_miss",
+        when=(
+            finding("mismatch", **_MISSED),
+            finding("denies", effect=Effect.IMPLICIT_DENY),
+        ),
+        then=(derive("near_miss", **_MISSED),),
+    ),
+    Rule(
+        name="near_miss_of_a_named_check",
+        when=(
+            finding("mismatch", basis=Basis.POSSIBLE, **_MISSED),
+            finding("message_names", effect=Effect.IMPLICIT_DENY),
+        ),
+        then=(derive("near_miss", basis=Basis.REPORTED, **_MISSED),),
+    ),
+    *(
         Rule(
-            name=f"near_miss_by_{element}",
-            when=(
-                finding(f"{element}_mismatch", statement=_STATEMENT, layer=_LAYER, slip=Var("slip")),
-                finding("denies", effect=Effect.IMPLICIT_DENY),
-            ),
-            then=(derive("near_miss", statement=_STATEMENT, layer=_LAYER, element=element, slip=Var("slip")),),
+            name=f"statement_misses_by_{kind}",
+            when=(finding(kind, place=_PLACE, layer=_LAYER, **effect),),
+            then=(derive("statement_misses", place=_PLACE, layer=_LAYER),),
         )
-        for element in ("action", "resource", "principal")
-    ]
-
+        for kind, effect in (("near_miss", {}), ("condition_decides", {"effect": Effect.IMPLICIT_DENY}))
+    ),
+]
 
 _STATEMENTS: Final = [
     Rule(
         name="condition_decides",
         when=(
-            finding("deciding_condition", statement=_STATEMENT, layer=_LAYER, side=Var("side"), effect=_EFFECT),
+            finding("deciding_condition", **_DECIDING),
             finding("denies", effect=_EFFECT),
         ),
-        then=(derive("condition_decides", statement=_STATEMENT, layer=_LAYER, side=Var("side"), effect=_EFFECT),),
+        then=(derive("condition_decides", **_DECIDING),),
+    ),
+    Rule(
+        name="condition_decides_a_named_check",
+        when=(
+            finding("deciding_condition", implied=True, basis=Basis.POSSIBLE, **_DECIDING),
+            finding("message_names", effect=_EFFECT),
+        ),
+        then=(derive("condition_decides", basis=Basis.REPORTED, **_DECIDING),),
     ),
     Rule(
         name="mfa_cannot_be_met_by_a_role",
         when=(
-            finding("condition_decides", statement=_STATEMENT),
-            finding("mfa_condition", statement=_STATEMENT),
+            finding("condition_decides", place=_PLACE),
+            finding("mfa_condition", place=_PLACE),
             finding("caller", is_role=True),
         ),
         then=(derive("structurally_unmeetable", family=Family.MFA),),
@@ -69,6 +91,20 @@ _STATEMENTS: Final = [
         for shape in ("not_action", "not_resource")
     ),
     Rule(
+        name="condition_on_the_key_decides",
+        when=(finding("condition_decides", place=_PLACE), finding("kms_condition", place=_PLACE)),
+        then=(derive("key_condition_decides"),),
+    ),
+    Rule(
+        name="key_policy_asks_for_a_service",
+        when=(
+            finding("condition_decides", place=_PLACE, side=Side.RESOURCE),
+            finding("via_service_condition", place=_PLACE),
+            finding("resource_policy", service="kms"),
+        ),
+        then=(derive("key_condition_decides"),),
+    ),
+    Rule(
         name="trust_condition_decides",
         when=(finding("condition_decides", side=Side.TRUST),),
         then=(derive("trust_statement_decides"),),
@@ -89,8 +125,8 @@ def _federation() -> list[Rule]:
             Rule(
                 name=f"{through}_claim_decides",
                 when=(
-                    finding("condition_decides", statement=_STATEMENT),
-                    finding(f"{through}_claim_condition", statement=_STATEMENT),
+                    finding("condition_decides", place=_PLACE),
+                    finding(f"{through}_claim_condition", place=_PLACE),
                 ),
                 then=(derive("federation_decides", through=through),),
             ),
@@ -117,4 +153,4 @@ def _federation() -> list[Rule]:
     return rules
 
 
-RULES: Final = (*_near_misses(), *_STATEMENTS, *_federation())
+RULES: Final = (*_NEAR_MISSES, *_STATEMENTS, *_federation())
