@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import sys
+from pathlib import Path
 from typing import Any, Final
 
 from service.config import Config
 
 _CONFIG: Final = Config.from_environment()
+_EXAMPLE: Final = Path(__file__).resolve().parent.parent / "examples" / "missing-identity-permission" / "body.json"
+_ERROR: Final = (
+    "User: arn:aws:iam::111122223333:user/dana is not authorized to perform: sqs:SendMessage on resource:"
+    " arn:aws:sqs:eu-west-1:111122223333:orders because no identity-based policy allows the sqs:SendMessage action"
+)
 _SHOWN_HOST: Final = f"[{_CONFIG.host}]" if ":" in _CONFIG.host else _CONFIG.host
 
 bind = f"{_SHOWN_HOST}:{_CONFIG.port}"
@@ -37,9 +45,7 @@ def post_worker_init(_worker: Any) -> None:
 
 
 def example_command(address: str) -> str:
-    """A command that shows a diagnosis as it is printed, wherever it is run."""
-    error = (
-        "User: arn:aws:iam::111122223333:user/dana is not authorized to perform: sqs:SendMessage on resource:"
-        " arn:aws:sqs:eu-west-1:111122223333:orders because no identity-based policy allows the sqs:SendMessage action"
-    )
-    return f"""curl -sS {address}/v1/diagnoses -H 'Content-Type: application/json' -d '{{"error": "{error}"}}'"""
+    """A command that shows a diagnosis, as it is printed."""
+    body = _EXAMPLE.relative_to(Path.cwd()) if _EXAMPLE.is_relative_to(Path.cwd()) else _EXAMPLE
+    data = shlex.quote(f"@{body}" if _EXAMPLE.is_file() else json.dumps({"error": _ERROR}))
+    return f"curl -sS {address}/v1/diagnoses -H 'Content-Type: application/json' -d {data}"

@@ -55,7 +55,7 @@ def locate(text: str, path: Sequence[str | int], inside: str) -> tuple[int, int]
         if end - start > MAX_MAPPED:
             return line_and_column(text, start)
         places = json_source_map.calculate(text[start:end])
-    except (LookupError, ValueError, json_source_map.errors.BaseError):
+    except (LookupError, ValueError, RecursionError, json_source_map.errors.BaseError):
         return None
     # The map joins keys as written, where a JSON Pointer escapes them.
     steps = [step.replace("~1", "/").replace("~0", "~") for step in inside.split("/")[1:]]

@@ -9,8 +9,8 @@ from typing import Any
 
 from iam.actions import is_wildcard_only
 from iam.errors import PolicyError
-from iam.interpret import Denial, interpret
 from iam.grammar import read_text
+from iam.interpret import Denial, interpret
 
 Json = dict[str, Any]
 
@@ -54,8 +54,8 @@ class Reading:
 def read_body(body: Mapping[str, Any], *, now: datetime) -> Reading:
     """Read the body of a diagnosis (contract, POST /v1/diagnoses).
 
-    The request given wins over the event, the event over what was decoded, that over the text; facts given win over what
-    the others imply, and fill the request last.
+    The request given wins over the event, the event over what was decoded, that over the text; facts given win over
+    what the others imply, and fill the request last.
     """
     sources = list(_sources(body))
     denials = [denial for source in sources for denial in source.denials]

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,8 +22,8 @@ ROLE = "arn:aws:iam::111122223333:role/app"
 SESSION = "arn:aws:sts::111122223333:assumed-role/app/run-1"
 OBJECT = "arn:aws:s3:::reports/q3.csv"
 ERROR = (
-    f"An error occurred (AccessDenied) when calling the GetObject operation: User: {SESSION} is not authorized to perform:"
-    f' s3:GetObject on resource: "{OBJECT}" because no identity-based policy allows the s3:GetObject action'
+    f"An error occurred (AccessDenied) when calling the GetObject operation: User: {SESSION} is not authorized to"
+    f' perform: s3:GetObject on resource: "{OBJECT}" because no identity-based policy allows the s3:GetObject action'
 )
 
 
@@ -95,6 +96,9 @@ def service_address() -> Iterator[str]:
                     break
             else:
                 pytest.fail("the service did not start: " + "".join(lines))
+            # A pipe that nobody reads fills up and stops whoever logs into it.
+            rest = threading.Thread(target=lines.extend, args=(started.stderr,))
+            rest.start()
             yield f"http://127.0.0.1:{port}"
             started.terminate()
-            started.stderr.read()
+            rest.join()

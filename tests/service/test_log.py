@@ -27,7 +27,7 @@ def test_a_record_is_one_line_of_json():
 def test_secrets_are_taken_out_of_messages_fields_and_tracebacks():
     failed = record("with %s", KEY_ID, path=f"/v1/{KEY_ID}")
     try:
-        raise ValueError(KEY_ID)
+        int(KEY_ID)
     except ValueError:
         failed.exc_info = sys.exc_info()
 
