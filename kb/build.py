@@ -56,6 +56,7 @@ def prepare(work: Path, pages: Path = PAGES) -> None:
 def render(page: Page) -> str:
     """The Markdown of a cause's page as the site shows it, placeholders in upper case."""
     references = "\n".join(f"- [{reference.title}]({reference.url})" for reference in page.references)
+    answer = f"`{page.id}`" if page.after is None else f"`{page.after}` and, behind it, `{page.id}`"
     steps = "\n".join(f"{number}. {step}" for number, step in enumerate(page.remediation, start=1))
     text = f"""---
 title: {json.dumps(page.title)}
@@ -79,7 +80,7 @@ Cause `{page.id}` · severity {page.severity}
 
 ## Example
 
-Sent to `POST /v1/diagnoses`, this body is answered with `{page.id}`.
+Sent to `POST /v1/diagnoses`, this body is answered with {answer}.
 
 ```json
 {page.example}

@@ -17,6 +17,8 @@ FACTS = Path(__file__).parent / "facts.toml"
 """The file that holds every entry."""
 
 _CONTEXT = "context."
+_DEPENDENCY = re.compile(r"dependencies\[\d+\]\.(?=resource|request)")
+_OF_THE_REQUEST = frozenset(("action", "service", "resource", "resource_name", "bucket", "key_id", "role", "region"))
 _SEPARATORS = (".", "/", "[", " ")
 
 
@@ -44,9 +46,14 @@ def explain(fact: str, values: Mapping[str, str]) -> Explanation:
     The entry whose name is the longest beginning of `fact` is used, ignoring letter case, down to one that fits every
     fact; `*` in an entry's name stands for any text, as in `context.aws:PrincipalTag/*`. `{condition_key}` is the key
     that `fact` itself names. Where the entry has a command for `values["service"]`, or for users when
-    `values["principal"]` is one, that command is given. Values are quoted for the shell.
+    `values["principal"]` is one, that command is given. A fact of a dependency (`dependencies[0].resource.policy`) is
+    explained like one of the request, without the request's own names. Values are quoted for the shell.
     """
-    name = fact.removeprefix("request.")
+    name, dependent = _DEPENDENCY.subn("", fact)
+    if dependent:
+        values = {key: value for key, value in values.items() if key not in _OF_THE_REQUEST}
+    if name.startswith("request.context"):
+        name = name.removeprefix("request.")
     if name.lower().startswith(_CONTEXT):
         values = {**values, "condition_key": name[len(_CONTEXT) :]}
     fitting = [entry for entry in _entries() if entry.pattern.match(name)]

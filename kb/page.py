@@ -67,7 +67,8 @@ class Page:
     """What there is to say about one cause; `fill` turns its placeholders into the names of a case.
 
     `title` is plain; `summary` (one sentence), `what_happened` and `confirm` (Markdown) and `remediation` (a step each)
-    may hold placeholders. `example` is the JSON text of a diagnosis request in which this cause is found.
+    may hold placeholders. `example` is the JSON text of a diagnosis request in which this cause is found,
+    first or, where `after` names another cause, behind that one.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Page:
     confirm: str
     remediation: tuple[str, ...]
     example: str
+    after: str | None = None
 
     def example_body(self) -> dict[str, Any]:
         """The example as the body of `POST /v1/diagnoses`."""
@@ -122,7 +124,7 @@ def _page(cause: str, text: str) -> Page:
         raise PageError(f"unknown placeholder `{{{min(unknown)}}}`")
     front, body = split(text)
     wanted = {"title", "summary", "severity", "group", "references"}
-    if front.keys() != wanted:
+    if front.keys() - {"after"} != wanted:
         raise PageError(f"the front matter holds {sorted(front)}, not {sorted(wanted)}")
     sections = _sections(body)
     confirm = sections["Confirm it"]
@@ -139,6 +141,7 @@ def _page(cause: str, text: str) -> Page:
         confirm=confirm,
         remediation=_steps(sections["Remediation"]),
         example=_example(sections["Example"]),
+        after=_line(front, "after") if "after" in front else None,
     )
 
 

@@ -13,7 +13,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "action": "IAM action, such as s3:GetObject",
     "service": "prefix of the action, such as s3",
     "resource": "ARN of the resource",
-    "resource_name": "last part of that ARN: the name of a table, queue, function or key",
+    "resource_name": "last part of that ARN: the name of a table, queue or function; for an S3 object its key",
     "resource_account": "account that owns the resource, 12 digits",
     "region": "Region of the request",
     "policy": "name of the policy that decided",

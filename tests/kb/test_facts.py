@@ -87,6 +87,16 @@ def test_the_command_is_that_of_the_service():
     assert explain("resource.policy", {"service": "kms", "key_id": "k"}).how.startswith("aws kms get-key-policy")
 
 
+def test_a_fact_of_a_dependency_is_not_explained_with_the_names_of_the_request():
+    how = explain("dependencies[0].resource.kms.grants", {**VALUES, "key_id": "not-this-key"}).how
+
+    assert how == "aws kms list-grants --key-id KEY_ID"
+
+
+def test_a_context_key_may_be_named_with_the_request():
+    assert explain("request.context.aws:SourceIp", VALUES) == explain("context.aws:SourceIp", VALUES)
+
+
 def test_a_hostile_name_stays_one_argument():
     how = explain("principal.tags", {**VALUES, "principal_name": "x; id"}).how
 

@@ -62,7 +62,12 @@ def test_a_page_in_shape_is_read_whole(read):
     assert page.what_happened.startswith("Something.")
     assert "## not a heading" in page.what_happened
     assert page.example_body() == {"error": "Access Denied"}
+    assert page.after is None
     assert [reference.title for reference in page.references] == ["Policy evaluation logic"]
+
+
+def test_a_page_may_name_the_cause_that_comes_before_it(read):
+    assert read(PAGE.replace("severity: medium", "severity: medium\nafter: other-cause")).after == "other-cause"
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,11 @@ def test_references_are_pages_of_aws_documentation(page):
 
 
 @each
+def test_a_cause_that_comes_after_another_names_a_cause(page):
+    assert page.after is None or (page.after in CAUSES and page.after != page.id)
+
+
+@each
 def test_steps_stand_alone(page):
     assert 2 <= len(page.remediation) <= 6
     for step in page.remediation:
