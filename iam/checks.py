@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum, unique
 
+from iam.record import record
+
 
 @unique
 class PolicyType(StrEnum):
@@ -68,7 +70,7 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mismatch:
     """Why one element of a statement does not match, or cannot be judged (`certain` false).
 
@@ -88,7 +90,7 @@ class Mismatch:
     resolved: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StatementMatch:
     """One statement held against the request.
 
@@ -121,7 +123,7 @@ class Fault:
     column: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Check:
     """What one policy type (at one level of an organization) says of one (action, resource).
 
@@ -155,7 +157,7 @@ class Assumption:
     value: object
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evaluation:
     """The decision over the request and its dependencies, with every check that led to it."""
 

@@ -122,7 +122,7 @@ def scan_items(layer: Layer, items: Iterable[Attached], kind: Kind, subject: Sub
         for statement in concerned:
             outcome, found[statement.index] = examine(attached, statement, subject, concerned=True)
             _add(layer, statement, outcome, subject)
-        statements.extend(s for s in found if s is not None)
+        statements += cast("list[StatementMatch]", found)  # every gap is filled by now
     layer.policies += tuple([attached.name for attached in items])
     layer.statements += tuple(statements)
     layer.faults += tuple(faults)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iam.principal import CallerKind, Match, match_not_principal, match_principals
+from iam.record import record
 from iam.unsettled import unsettled_rule
 from iam.values import UNKNOWN
 from iam.wildcards import compile_glob
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _ARN_KEY = "aws:principalarn"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subject:
     """What statements are held against: the caller, one lower-case action, one resource and the context.
 
@@ -37,7 +37,7 @@ class Subject:
     strict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcome:
     """How a statement compares: `matched` (None = unknown) and, with a Principal, how well it names the caller."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum, unique
 from typing import TYPE_CHECKING
 
 from iam.arn import parse_arn
+from iam.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,7 +72,7 @@ _GRANT_OF = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Caller:
     """The principal of a request.
 

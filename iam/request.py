@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iam.arn import parse_arn
 from iam.errors import RequestError
 from iam.principal import Caller, read_caller
+from iam.record import record
 from iam.values import ABSENT, UNKNOWN, Value
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _ACCOUNT = re.compile(r"\d{12}\Z")
 _ACTION = re.compile(r"[^\s:]+:[^\s:]+\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Request:
     """A request ready to be evaluated.
 

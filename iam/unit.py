@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from iam.match import Subject
+from iam.record import record
 from iam.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from iam.values import Unknown
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unit:
     """One (action, resource).
 

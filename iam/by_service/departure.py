@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iam.grammar import Kind
+from iam.record import record
 
 if TYPE_CHECKING:
     from iam.layers import Layer
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Departure:
     """How one (action, resource) departs from the default rule (D.2 step 5).
 
