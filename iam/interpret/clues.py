@@ -57,10 +57,10 @@ _SQUEEZED: Final = (
         "responseerrorstatuscode:",
         re.compile(
             r"https?responseerrorstatuscode:(?P<status>\d{3}),(?:requestid:[^,]{0,120},)?(?:hostid:[^,]{0,200},)?"
-            r"(?:apierror(?P<code>[a-z0-9][a-z0-9.]{1,80}):|(?!user:)(?P<typed>[a-z][a-z0-9.]{1,80}):)?"
+            r"(?:apierror(?P<code>(?!user:)[a-z0-9][a-z0-9.]{1,80}):|(?!user:)(?P<typed>[a-z][a-z0-9.]{1,80}):)?"
         ),
     ),
-    ("gohttp", "apierror", re.compile(r"apierror(?P<code>[a-z0-9][a-z0-9.]{1,80}):")),
+    ("gohttp", "apierror", re.compile(r"apierror(?P<code>(?!user:)[a-z0-9][a-z0-9.]{1,80}):")),
     (
         "java",
         "(service:",
@@ -74,6 +74,7 @@ _SQUEEZED: Final = (
     ("xml", "<code>", re.compile(r"<code>(?P<code>[^<]{1,100})</code>")),
     ("php", "errorexecuting\"", re.compile(r"errorexecuting\"(?P<operation>[a-z0-9]{1,80})\"on\"[^\"]{0,600}\"?")),
     ("kms", "kmsmessage:", re.compile(r"kmsexception:(?P<code>[a-z]{3,80}?)kmsmessage:")),
+    ("dotnet", "witherrorcode", re.compile(r"witherrorcode(?P<code>[a-z0-9]{3,60}?)andhttpstatuscode[a-z]{3,30}")),
     ("handler", "handlererrorcode:", re.compile(r"handlererrorcode:(?P<code>[a-z]{3,80})")),
 )  # fmt: skip
 _REQUEST: Final = re.compile(r"(?:x-amzn?-)?request-?_?id(?:[\"'>]{0,2}[:=]|[\"']{0,2}:|>|is:)(?:some\()?[\"']?")
@@ -99,8 +100,8 @@ _CLEAN: Final = (
         "field",
         "",
         re.compile(
-            r"(?P<key>\b(?:error_?code|errorCode|ErrorCode|Error Code|[Cc]ode|__type|errorType|errortype|ErrorType|eventName|"
-            r"eventSource|awsRegion|region|arn|[Ss]tatus[ _]?[Cc]ode|[Ee]xit [Cc]ode|[Rr]eturn [Cc]ode|httpStatusCode|exceptionName|operationName))[\"']{0,2}\s?(?:=>|[:=])\s?"
+            r"(?P<key>\b(?:error_?code|errorCode|ErrorCode|Error Code|[Cc]ode|__type|errorType|errortype|ErrorType|[Ee]vent ?[Nn]ame|"
+            r"[Ee]vent ?[Ss]ource|awsRegion|region|arn|[Ss]tatus[ _]?[Cc]ode|[Ee]xit [Cc]ode|[Rr]eturn [Cc]ode|httpStatusCode|exceptionName|operationName))[\"']{0,2}\s?(?:=>|[:=])\s?"
             r"(?:Some\()?[\"'`]?(?P<value>[A-Za-z0-9][\w.#:/-]{1,160})"
         ),
     ),
@@ -133,7 +134,7 @@ def _squeezed_clue(text: Text, wrapper: str, match: re.Match[str]) -> Clue:
 
     code = value("code") or value("typed")
     status = value("status")
-    before = wrapper in {"cli", "go", "gohttp", "php", "xml", "kms"}
+    before = wrapper in {"cli", "go", "gohttp", "php", "kms", "dotnet"}
     clue = Clue(
         text.in_clean(match.start()),
         text.in_clean(match.end() - 1) + 1,
@@ -155,6 +156,8 @@ def _request_ids(text: Text) -> Iterator[Clue]:
     for match in _REQUEST.finditer(squeezed):
         if squeezed.endswith(_NOT_THE_REQUEST, max(0, match.start() - 12), match.start()):
             continue
+        if squeezed.endswith(("x-", "x_"), 0, match.start()) and not match.group().startswith("x-"):
+            continue
         request_id, end = read_request_id(text, text.in_clean(match.end() - 1) + 1)
         if request_id:
             yield Clue(text.in_clean(match.start()), end, Place.AFTER, request_id=request_id, wrapper="request")
@@ -167,13 +170,22 @@ def _clean_clue(text: Text, wrapper: str, match: re.Match[str]) -> Clue | None:
         return Clue(start, end, Place.EITHER, service=service, region=region, wrapper=wrapper)
     if wrapper == "api":
         return Clue(
-            start, end, Place.BEFORE, operation=match["operation"], service=services.prefix_of(match["service"]), wrapper=wrapper
+            start,
+            end,
+            Place.BEFORE,
+            operation=match["operation"],
+            service=services.prefix_of(match["service"]),
+            wrapper=wrapper,
         )
     if wrapper == "field":
         return _field(match)
     if wrapper == "token":
         return _token(text, match)
-    while start and (text.clean[start - 1].isalnum() or text.clean[start - 1] in "._") and match.start() - start < _LONGEST_NAME:
+    while (
+        start
+        and (text.clean[start - 1].isalnum() or text.clean[start - 1] in "._")
+        and match.start() - start < _LONGEST_NAME
+    ):
         start -= 1
     service = match["service"] if "service" in match.re.groupindex else None
     code = match["code"].rpartition("::")[2]
@@ -186,7 +198,7 @@ def _clean_clue(text: Text, wrapper: str, match: re.Match[str]) -> Clue | None:
 
 def _field(match: re.Match[str]) -> Clue | None:
     start, end = match.span()
-    key, value = match["key"].replace("_", "").lower(), match["value"]
+    key, value = match["key"].replace("_", "").replace("t ", "t").lower(), match["value"]
     if key == "type" or match["key"] == "__type":
         key = "__type"
     if key in _CODE_KEYS:
@@ -200,9 +212,16 @@ def _field(match: re.Match[str]) -> Clue | None:
         return Clue(start, end, Place.EITHER, service=services.prefix_of(value), wrapper="event")
     if key in {"awsregion", "region"}:
         region = value if re.fullmatch(r"[a-z]{2}(?:-[a-z]{2,9}){1,2}-\d", value) else None
-        return Clue(start, end, Place.EITHER, region=region, wrapper="event" if key == "awsregion" else "region") if region else None
+        return (
+            Clue(start, end, Place.EITHER, region=region, wrapper="event" if key == "awsregion" else "region")
+            if region
+            else None
+        )
     if key == "arn":
-        named = re.match(r"arn:[a-z-]{3,12}:(?:iam|sts)::[^\"',;\s]{1,400}", match.string[match.start("value") : match.start("value") + 420])
+        named = re.match(
+            r"arn:[a-z-]{3,12}:(?:iam|sts)::[^\"',;\s]{1,400}",
+            match.string[match.start("value") : match.start("value") + 420],
+        )
         return Clue(start, end, Place.EITHER, principal=named.group(), wrapper="arn") if named else None
     if key == "operationname":
         return Clue(start, end, Place.EITHER, operation=value, wrapper="operation")
@@ -214,7 +233,9 @@ def _field(match: re.Match[str]) -> Clue | None:
 def _token(text: Text, match: re.Match[str]) -> Clue | None:
     code = match.group()
     if not codes.is_known(code):
-        return None
+        names, _, code = code.rpartition(".")
+        if not re.search("aws|amazon", names, re.IGNORECASE) or not codes.is_known(code):
+            return None
     start, end = match.span()
     after = text.clean[end : end + 12]
     colon = re.match(r"\s?(?:\((?:client|server)\))?\s?:(?!:)| - (?=User: )", after)

@@ -55,7 +55,7 @@ _LOOKALIKES: Final[dict[Kind, str]] = {
         """,
     Kind.REGION_DISABLED: "regiondisabled",
     Kind.OTHER: """
-        optinrequired subscriptionrequired notsignedup accountproblem pendingverification blocked invalidpayer
+        messagerejected optinrequired subscriptionrequired notsignedup accountproblem pendingverification blocked invalidpayer
         validation validationerror invalidparameter invalidparametervalue invalidparametercombination
         malformedpolicydocument malformedpolicy invalidprincipal packedpolicytoolarge invalidrequest
         kmsinvalidstate disabled kms.disabled kmsoptinrequired kms.kmsinvalidstate kmsdisabled kms.notfound invalidkeyusage
@@ -108,9 +108,15 @@ def kind_of(code: str | None) -> Kind | None:
         return _KINDS[name]
     if name in _DENIALS:
         return None
-    if name.endswith(("notfound", "notfoundexception", "notfoundfault")) or ".notfound" in name or name.startswith("nosuch"):
+    if (
+        name.endswith(("notfound", "notfoundexception", "notfoundfault"))
+        or ".notfound" in name
+        or name.startswith("nosuch")
+    ):
         return Kind.NOT_FOUND
-    if "throttl" in name or name.endswith(("limitexceeded", "quotaexceeded", "limitexceededexception", "quotaexceededfault")):
+    if "throttl" in name or name.endswith(
+        ("limitexceeded", "quotaexceeded", "limitexceededexception", "quotaexceededfault")
+    ):
         return Kind.THROTTLED
     return None
 
@@ -125,7 +131,9 @@ def is_distinctive(code: str) -> bool:
     """Whether `code`, standing alone in a log, is AWS's: in a table, and no everyday word."""
     name = normalise(code)
     if name in _COMMON:
-        return name != code.lower() and code[:1].isupper() and not code.islower() and code.endswith(("Exception", "Fault"))
+        return (
+            name != code.lower() and code[:1].isupper() and not code.islower() and code.endswith(("Exception", "Fault"))
+        )
     return name in _DENIALS or name in _KINDS
 
 

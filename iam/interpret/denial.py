@@ -57,5 +57,7 @@ class Denial:
         values: dict[str, object] = {}
         for field in fields(self):
             value = getattr(self, field.name)
-            values[field.name] = list(value) if isinstance(value, tuple) else str(value) if isinstance(value, StrEnum) else value
+            values[field.name] = (
+                list(value) if isinstance(value, tuple) else str(value) if isinstance(value, StrEnum) else value
+            )
         return values

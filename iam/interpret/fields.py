@@ -12,8 +12,8 @@ LONGEST = 2400
 _OPEN = {"<": ">", "[": "]", "(": ")", "{": "}"}
 _QUOTES = "\"'`"
 _EDGE_START = " \t\n\"'`*"
-_EDGE_END = " \t\n\"'`.,;:!"
-_HARD_STOP = re.compile(r"[\"\n\t]|</| \(|, | - |; |\\|'[ ,)}\]]|'\Z|`|\*\*")
+_EDGE_END = " \t\n\"'`.,;!"
+_HARD_STOP = re.compile(r"[\"\n\t]|</| \(|, | - |; |\\|'[ ,)}\]]|'\Z|`|\*\*(?=\s|\Z)")
 _NAMED_KIND = re.compile(
     r"(?:access key|instance profile|policy path|server certificate|mfa device|[a-z]{3,20}) (?=\S)", re.IGNORECASE
 )
@@ -95,7 +95,11 @@ def read_resource(text: Text, start: int, stops: list[int], wraps: Wraps) -> tup
 
 def _closing_quote(clean: str, start: int, limit: int) -> int | None:
     quote = clean[start]
-    ends = [at for at in (clean.find(mark, start + 1, limit) for mark in (quote, "'" if quote == "`" else quote)) if at > start]
+    ends = [
+        at
+        for at in (clean.find(mark, start + 1, limit) for mark in (quote, "'" if quote == "`" else quote))
+        if at > start
+    ]
     if not ends:
         return None
     closing = min(ends)
@@ -204,8 +208,12 @@ def _fills(clean: str, run: re.Match[str], joins: bool) -> bool:
 def _strip(value: str) -> str:
     value = value.lstrip(_EDGE_START) if value.strip() not in {"*", "*."} else "*"
     while value:
-        kept = value.rstrip(_EDGE_END)
-        if kept and kept[-1] in ")]}>" and kept.count(kept[-1]) > kept.count({v: k for k, v in _OPEN.items()}[kept[-1]]):
+        kept = value.rstrip(_EDGE_END if value.startswith("arn:") else _EDGE_END + ":")
+        if (
+            kept
+            and kept[-1] in ")]}>"
+            and kept.count(kept[-1]) > kept.count({v: k for k, v in _OPEN.items()}[kept[-1]])
+        ):
             kept = kept[:-1]
         if kept == value:
             return value

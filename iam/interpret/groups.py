@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _LEAD: Final = 500  # how far a message may stand behind what introduces it
 _TRAIL: Final = 4000  # how far a stack trace may push the request id
+_WRAPPED: Final = 120  # how far a line break may carry a message away from its introduction
 _NEXT: Final = 90  # how far an everyday "Access Denied" may stand behind its code
 
 
@@ -35,6 +36,7 @@ class Group:
     request_id: str | None = None
     status: int | None = None
     principal: str | None = None
+    early: bool = False
     wrappers: set[str] = field(default_factory=set)
 
     @property
@@ -45,7 +47,11 @@ class Group:
     @property
     def bare(self) -> bool:
         """Whether nothing but a code or an everyday phrase is known."""
-        return self.message is None and self.operation is None and not self.wrappers & {"cli", "go", "gohttp", "gov1", "java", "xml", "ruby", "event"}
+        return (
+            self.message is None
+            and self.operation is None
+            and not self.wrappers & {"cli", "go", "gohttp", "gov1", "java", "xml", "ruby", "event"}
+        )
 
 
 def group(text: Text, clues: Iterable[Clue], messages: Iterable[Sentence]) -> list[Group]:
@@ -80,7 +86,12 @@ def _add_message(text: Text, groups: list[Group], last: Group | None, item: Sent
         elif last is None or not last.said or item.start - last.end > _NEXT:
             groups.append(Group(item.start, item.end, weak=item))
         return
-    if last is not None and last.message is None and item.start - last.end <= _LEAD and not _record_ends(text, last, item):
+    if (
+        last is not None
+        and last.message is None
+        and item.start - last.end <= _LEAD
+        and not _record_ends(text, last, item)
+    ):
         last.message = item
         last.end = max(last.end, item.end)
     else:
@@ -88,8 +99,11 @@ def _add_message(text: Text, groups: list[Group], last: Group | None, item: Sent
 
 
 def _record_ends(text: Text, last: Group, item: Sentence) -> bool:
-    """Whether a blank line separates an everyday refusal from the sentence after it."""
-    return last.weak is not None and "\n\n" in text.clean[last.end : item.start]
+    """Whether what introduces a message is too far from this one: a blank line or a long stretch of other lines between."""
+    between = text.clean[last.end : item.start]
+    if last.weak is not None:
+        return "\n\n" in between
+    return bool(last.wrappers & {"cli", "gohttp", "php"}) and "\n" in between and len(between) > _WRAPPED
 
 
 def _add_clue(text: Text, groups: list[Group], last: Group | None, clue: Clue) -> None:
@@ -110,11 +124,12 @@ def _belongs(text: Text, last: Group, clue: Clue) -> bool:
     if gap < 0 and clue.place is not Place.BEFORE:
         return True
     if clue.place is Place.BEFORE:
-        return not last.said and gap <= _LEAD and not _follows(text, last, clue)
+        open_ = last.message is None and (clue.wrapper == "kms" or "php" in last.wrappers)
+        return (open_ or not last.said) and gap <= _LEAD and not _follows(text, last, clue)
     if gap > _TRAIL or (last.said and clue.start > last.end and _interrupted(text, last, clue)):
         return False
     if clue.wrapper == "request":
-        return last.request_id is None or last.request_id == clue.request_id
+        return last.request_id in {None, clue.request_id} or (last.early and last.said and gap <= _LEAD)
     if clue.wrapper == "event" and last.said and "event" in last.wrappers:
         return all(getattr(last, name) is None for name in ("operation", "service", "region") if getattr(clue, name))
     if clue.wrapper in {"java", "gov1"}:
@@ -147,6 +162,10 @@ def _take(target: Group, clue: Clue) -> None:
         value = getattr(clue, name)
         if value is not None and (first or getattr(target, name) is None):
             setattr(target, name, value)
+    if clue.request_id is not None:
+        if target.early and target.said:
+            target.request_id = clue.request_id
+        target.early = not target.said
     target.wrappers.add(clue.wrapper)
     target.start = min(target.start, clue.start)
     if clue.wrapper not in {"url"}:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 # Two attempts at the same call differ in these alone.
 _OF_THE_ATTEMPT: Final = frozenset({"request_id", "authorization_id", "encoded_message", "span", "inferred"})
 _COMPARED: Final = tuple(field.name for field in fields(Denial) if field.name not in _OF_THE_ATTEMPT)
-_FILLED: Final = tuple(field.name for field in fields(Denial) if field.name not in {"span", "inferred", "is_access_denied"})
+_FILLED: Final = tuple(
+    field.name for field in fields(Denial) if field.name not in {"span", "inferred", "is_access_denied"}
+)
 
 
 def merge(denials: Iterable[Denial]) -> tuple[Denial, ...]:
@@ -40,7 +42,7 @@ def merge(denials: Iterable[Denial]) -> tuple[Denial, ...]:
 
 
 def _subject(denial: Denial) -> object:
-    return (denial.is_access_denied, denial.action, denial.not_access_denied_kind)
+    return (denial.is_access_denied, denial.not_access_denied_kind)
 
 
 def _one_error(first: Denial, second: Denial) -> bool:
@@ -63,7 +65,9 @@ def _joined(first: Denial, second: Denial) -> Denial:
         for name in _FILLED
         if getattr(fuller, name) is None and getattr(other, name) is not None
     }  # fmt: skip
+    if first.request_id and second.request_id and second.request_id.startswith(first.request_id):
+        gained["request_id"] = second.request_id
     inferred = tuple(name for name in fuller.inferred if name not in gained) + tuple(
         name for name in other.inferred if name in gained
     )
-    return replace(fuller, span=first.span, inferred=inferred, **gained)
+    return replace(fuller, span=fuller.span, inferred=inferred, **gained)

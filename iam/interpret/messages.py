@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from iam.checks import PolicyType
 from iam.interpret.denial import NotAccessDeniedKind as Kind
 from iam.interpret.fields import Wraps, between, read_arn
 from iam.interpret.reasons import find_reason
@@ -36,7 +37,7 @@ _DENIALS: Final = (
     _wording("accesstotheresource", rf"accesstotheresource(?P<resource>https?://[^'\"<>]{{1,400}}?|{_ARN})isdenied\.?", service="sqs"),
     _wording("rolesmaynotbeassumedbyrootaccounts", service="sts", action="sts:AssumeRole"),
     _wording("cross-accountpassroleisnotallowed", action="iam:PassRole"),
-    _wording("theciphertextrefer", r"theciphertextrefer(?:stoacustomermasterkey|encesakey)that.{0,120}?access\.?", service="kms"),
+    _wording("theciphertextrefer", r"theciphertextrefer(?:stoacustomermasterkey|encesakey)that.{0,120}?access\.?", service="kms", action="kms:Decrypt"),
     _wording("insufficientlakeformationpermission", r"insufficientlakeformationpermissions?(?:\(s\))?:?", service="lakeformation"),
     _wording(
         "isnotauthorizedtoaccessthisresource",
@@ -70,7 +71,7 @@ _DENIALS: Final = (
     _wording("notbeusedtoassume", rf"couldnotbeusedtoassume[\"'](?P<resource>{_ARN})[\"']", action="sts:AssumeRole"),
     _wording("havepermissiontoassumetheprovidedrole", r"(?:doesnot|doesn't)havepermissiontoassumetheprovidedrole", action="sts:AssumeRole"),
     _wording("insufficientpermissionstoexecutethequery", service="athena"),
-    _wording("requesterisnotauthorizedtoaccessrequestedpermissions", r"resourcedoesnotexistorrequesterisnotauthorizedtoaccessrequestedpermissions\.?"),
+    _wording("requesterisnotauthorizedtoaccessrequested", r"(?:resourcedoesnotexistor)?requesterisnotauthorizedtoaccessrequested(?:permissions|resources)\.?"),
     _wording("accessdeniedforoperation", r"accessdeniedforoperation[\"'](?P<operation>[^\"']{1,120})[\"']\.?"),
     _wording("notauthorizedforimages", r"notauthorizedforimages:\[?(?P<resource>ami-[0-9a-z]{1,40})", service="ec2"),
     _wording("iamuseraccessnotactivated"),
@@ -110,8 +111,7 @@ _LOOKALIKES: Final = tuple(
         Kind.OTHER: """
             notsubscribedtothisservice accepttermsandsubscribe accountiscurrentlyblocked accountmustbeverified
             noticedanissuewithyourawsaccount noticedanissuewithyouraccount requestwouldhavesucceeded,butdryrunflagisset
-            incorrectusernameorpassword mustbeloggedintotheserver requestcouldnotbesatisfied
-            cannotbeassumedby emailaddressisnotverified requiresasubscription needsasubscriptionfortheservice
+            cannotbeassumedby requiresasubscription needsasubscriptionfortheservice
             requestedaccesstotheresourceisdenied
             """,
     }.items()
@@ -123,7 +123,11 @@ _LOOKALIKES: Final = tuple(
     _wording("pullaccessdeniedfor", r"pullaccessdeniedfor(?!\d{12}\.dkr)", kind=Kind.OTHER),
     _wording("accessdeniedforuser", r"accessdeniedforuser'[^']{0,80}'@", kind=Kind.OTHER),
     _wording('"message":"unauthorized"', kind=Kind.OTHER),
-    _wording("<center>awselb", kind=Kind.OTHER),
+    _wording("<center>awselb", kind=Kind.OTHER, service="elasticloadbalancing"),
+    _wording("requestcouldnotbesatisfied", kind=Kind.OTHER, service="cloudfront"),
+    _wording("incorrectusernameorpassword", kind=Kind.OTHER, service="cognito-idp"),
+    _wording("mustbeloggedintotheserver", kind=Kind.OTHER, service="eks"),
+    _wording("emailaddressisnotverified", kind=Kind.OTHER, service="ses"),
 )  # fmt: skip
 _WEAK: Final = (
     ("accessdenied", re.compile(r"access(?:is|was)?denied(?!exception|fault|error|for(?:operation|user'|dependency))")),
@@ -134,7 +138,7 @@ _WEAK: Final = (
     ("permission", re.compile(r"permission_?denied|insufficientpermissions?")),
     ("notauthori", re.compile(r"notauthori[sz]ed(?!to)|isnotauthori[sz]edto(?!perform|access|assume|create)")),
 )  # fmt: skip
-_LAKE: Final = re.compile(r"\s?(?:Required ([A-Za-z][A-Za-z_ ]{2,60}?) )?on ([^\s(;,\"'][^\n(;,\"']{0,200})")
+_LAKE: Final = re.compile(r"\s?(?:Required ([A-Za-z][A-Za-z_ ]{2,60}?) )?on ([^\s(;,\"']{1,200})")
 _AFTER: Final = re.compile(r"[ \n:]{0,3}[\"'`]?([^\s\"'`,;]{1,300})")
 
 
@@ -185,7 +189,8 @@ def _message(text: Text, wording: _Wording, match: re.Match[str]) -> Sentence:
 def _read_rest(text: Text, wording: _Wording, match: re.Match[str], message: Sentence) -> None:
     if wording.needle == "insufficientlakeformationpermission":
         if found := _LAKE.match(text.clean, message.end):
-            message.resource, message.end = found[2].strip().rstrip("."), found.end()
+            message.resource, message.end = found[2].rstrip("."), found.end()
+        message.policy_type = PolicyType.LAKE_FORMATION_GRANT
     elif "rest" in match.re.groupindex:
         if found := _AFTER.match(text.clean, message.end):
             message.resource, message.end = found[1].rstrip("."), found.end()

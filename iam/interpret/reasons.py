@@ -40,6 +40,10 @@ _REASON = re.compile(
     r"|(?P<vpce>deniedduetoavpcendpointpolicy)"
 )
 _CUT = re.compile(r"(?:becauseno|with(?:an|a|the)?explicitdenyin(?:an|a|the))([a-z-]{4,24})\Z")
+_CONTEXT = re.compile(
+    rf"(?:because)?no{_TYPE}allows?(?:the(?:[a-z0-9:*_-]{{1,140}}?)?action)?"
+    rf"|{_ART}{_TYPE.replace('type', 'explicit_type')}explicitlydenie?[sd](?:the(?:[a-z0-9:*_-]{{1,140}}?)?action)?"
+)
 _TRANSITIVE = re.compile(rf"transitivelythrough{_ART}{_TYPE}")
 
 
@@ -66,13 +70,25 @@ def find_reason(squeezed: str, start: int, end: int) -> Reason | None:
         stop = found.end()
         transitive = _TRANSITIVE.match(squeezed, stop, end)
         stop = transitive.end() if transitive else stop
-        return Reason(found.start(), stop, _NAMES[name] if name else None, Effect.EXPLICIT_DENY, names_policy=name is not None)
+        return Reason(
+            found.start(), stop, _NAMES[name] if name else None, Effect.EXPLICIT_DENY, names_policy=name is not None
+        )
     if found["legacy"]:
         # That wording was also used where no service control policy allowed the action (E-09): it tells the layer only.
         return Reason(found.start(), found.end(), _NAMES[found["legacy_type"]], None)
     if found["public"]:
         return Reason(found.start(), found.end(), PolicyType.S3_BLOCK_PUBLIC_ACCESS, None)
     return Reason(found.start(), found.end(), PolicyType.VPC_ENDPOINT_POLICY, None)
+
+
+def find_context(squeezed: str, start: int, end: int) -> Reason | None:
+    """The clause of a console's `Context:` line, which has no `because`."""
+    found = _CONTEXT.match(squeezed, start, end)
+    if found is None:
+        return find_reason(squeezed, start, end)
+    if found["type"]:
+        return Reason(found.start(), found.end(), _NAMES[found["type"]], Effect.IMPLICIT_DENY)
+    return Reason(found.start(), found.end(), _NAMES[found["explicit_type"]], Effect.EXPLICIT_DENY)
 
 
 def _cut_reason(squeezed: str, start: int, end: int) -> Reason | None:

@@ -16,22 +16,35 @@ if TYPE_CHECKING:
 
 _ANCHOR = re.compile(r"notauthori[sz]edtoperform")
 _WORDS = ("not", "authorized", "to", "perform")
-_AFTER_ACTION = re.compile(
+_WHOLE_ACTION = re.compile(
     r"(?P<action>[a-z0-9][a-z0-9-]{0,60}:[a-z0-9*]{1,80}?)[\"'`.,]{0,2}"
-    r"(?=on(?:the|this|a)?(?:specified|following)?resources?\b|becauseno|becausethe|with(?:an|a|the)?explicitden|"
+    r"(?=on(?:the|this|a)?(?:specified|following)?resources?[:\"'`]|becauseno|becausethe|with(?:an|a|the)?explicitden|"
     r"duetoanexplicit|\(service:|\.encoded|\.goto|\.user:|\Z)"
 )
 _ACTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,60}\s?:\s?[A-Za-z0-9*]{1,80}")
-_RESOURCE = re.compile(r"on(?:the|this|a)?(?:specified|following)?resources?(?:arn)?(?P<mark>[:`\"'])?(?=.)")
+_RESOURCE = re.compile(
+    r"on(?:the|this|a)?(?:specified|following)?resources?(?:arn(?=:[\"'`]?arn))?(?P<mark>[:`\"'])?(?=.)"
+)
 _STOP = re.compile(
     r"because|with(?:an|a|the)?explicitden|duetoanexplicit|\(service:|\.?encodedauthorization|\.goto|statuscode:|,requestid|\(requestid"
 )
 _USER = ("user:", "user`", "user'", 'user"', "userarn:")
-_BARE_ARN = re.compile(r"(?<!\w)(arn:[^\s\"'`]{8,600})[\"'`]?\Z")
+_BARE_ARN = re.compile(
+    r"(?:(?<!\w)(?=arn:)|(?:\A|\n|[\"'`])(?=[\w.]))([^\s\"'`:]{2,128}|arn:[^\s\"'`]{8,600})[\"'`]?\s?\Z"
+)
+_NO_NAMES = frozenset(
+    "user role account caller principal request resource it this that service client he she who and or".split()
+)
+_TO_ACTION = re.compile(
+    r"[:`'\"*]{0,3}(?:(?:the)?(?:required|following|requested)?(?:aws)?(?:marketplace)?(?:actions?|operations?|permissions?))?"
+    r"[:`'\"*(\[]{0,4}"
+)
 _ENCODED = "encodedauthorizationfailuremessage"
 _AUTHORIZATION_ID = re.compile(r"authorizationid:?")
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,255}")
-_REGION_OF_LINK = re.compile(r"https://([a-z]{2}(?:-[a-z]{2,9}){1,2}-\d)\.console|[?&]region=([a-z]{2}(?:-[a-z]{2,9}){1,2}-\d)")
+_REGION_OF_LINK = re.compile(
+    r"https://([a-z]{2}(?:-[a-z]{2,9}){1,2}-\d)\.console|[?&]region=([a-z]{2}(?:-[a-z]{2,9}){1,2}-\d)"
+)
 
 
 @dataclass(slots=True)
@@ -81,11 +94,16 @@ def _parse(text: Text, anchor: tuple[int, int], floor: int, ceiling: int) -> Sen
     _read_principal(text, start, floor, sentence, wraps)
     at = _read_action(text, end, ceiling, sentence)
     reason = find_reason(text.squeezed, at, ceiling)
+    while at < ceiling and text.squeezed[at] in "'\"`,.":
+        at += 1
     resource = _RESOURCE.match(text.squeezed, at, ceiling)
     if resource:
-        stops = [text.in_clean(found.start()) for found in _STOP.finditer(text.squeezed, resource.end(), min(ceiling, at + LONGEST))]
+        stops = [
+            text.in_clean(found.start())
+            for found in _STOP.finditer(text.squeezed, resource.end(), min(ceiling, at + LONGEST))
+        ]
         begin = text.in_clean(resource.end() - (1 if resource["mark"] not in {None, ":"} else 0))
-        if resource["mark"]:
+        if resource["mark"] or text.squeezed.startswith("arn:", resource.end()):
             sentence.resource, sentence.end = read_resource(text, begin, stops, wraps)
     if sentence.principal is None and sentence.action is None:
         if not text.squeezed.endswith("youare", floor, start):
@@ -118,8 +136,9 @@ def _read_principal(text: Text, start: int, floor: int, sentence: Sentence, wrap
     at = max(squeezed.rfind(introduction, low, end) for introduction in _USER)
     if at < 0:
         bare = _BARE_ARN.search(text.clean, text.in_clean(low), text.in_clean(end - 1) + 1)
-        if bare:
-            sentence.start, sentence.principal = bare.start(1), between(text, bare.start(1), bare.end(1), wraps)
+        if bare and bare[1].strip(".").lower() not in _NO_NAMES:
+            sentence.start = bare.start(1)
+            sentence.principal = (between(text, bare.start(1), bare.end(1), wraps) or "").lstrip(".") or None
         return
     begin = at + (5 if squeezed.startswith("user:", at) else 4)
     sentence.start = text.in_clean(at)
@@ -129,20 +148,19 @@ def _read_principal(text: Text, start: int, floor: int, sentence: Sentence, wrap
 
 def _read_action(text: Text, end: int, ceiling: int, sentence: Sentence) -> int:
     squeezed = text.squeezed
-    while end < ceiling and squeezed[end] in ":`'\"*":
-        end += 1
-    found = _AFTER_ACTION.match(squeezed, end, ceiling)
-    if found:
-        start, stop = found.span("action")
-        sentence.action = "".join(text.clean[text.in_clean(start) : text.in_clean(stop - 1) + 1].split())
-        sentence.end = text.in_clean(stop - 1) + 1
-        return found.end()
+    end = _TO_ACTION.match(squeezed, end, ceiling).end()  # type: ignore[union-attr]
     if end >= len(squeezed):
         return end
     plain = _ACTION.match(text.clean, text.in_clean(end))
+    cut = plain is None or text.clean.startswith("\n", plain.end())
+    if cut and (whole := _WHOLE_ACTION.match(squeezed, end, ceiling)):
+        start, stop = whole.span("action")
+        sentence.action = text.original(start, stop).removesuffix("**")
+        sentence.end = text.in_clean(stop - 1) + 1
+        return whole.end()
     if plain is None:
         return end
-    sentence.action = "".join(plain.group().split())
+    sentence.action = "".join(plain.group().split()).removesuffix("**")
     sentence.end = plain.end()
     return text.in_squeezed(plain.end())
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from iam.interpret import codes, operations, services
+from iam.interpret import codes, services
 from iam.interpret.clues import find_clues
+from iam.interpret.console import find_lists
 from iam.interpret.denial import Denial, NotAccessDeniedKind
 from iam.interpret.fields import account_of, region_of
 from iam.interpret.groups import Group, group
 from iam.interpret.merge import merge
+from iam.interpret.places import endpoint, s3_arn
 from iam.interpret.messages import find_messages, find_weak
 from iam.interpret.sentences import find_sentences
 from iam.interpret.unwrap import Text, unwrap
@@ -20,8 +22,14 @@ _AWS: Final = re.compile(
 )
 _ACCESS_DENIED: Final = re.compile(r"access\s?(?:is\s|was\s)?denied", re.IGNORECASE)
 _FORBIDDEN: Final = re.compile(r"(?<![\w.:-])403(?![\w.:-]\w)")
-_S3_PATH: Final = re.compile(r"\bs3[an]?://([a-z0-9][a-z0-9.-]{1,62})(/[^\s;,'\"]{0,1024})?")
+_BODY: Final = re.compile(r"\"message\"\s?:\s?\"forbidden", re.IGNORECASE)
 _SHORT: Final = 200
+_BESIDE: Final = 24
+_NEAR: Final = 300
+_APP_USER: Final = re.compile(
+    r"cognito-?identity-?provider|cognito-idp|user ?pool|refresh token|secret hash|password attempts|initiateauth|user is disabled",
+    re.IGNORECASE,
+)
 _APP_USERS: Final = frozenset(
     "InitiateAuth RespondToAuthChallenge AdminInitiateAuth AdminRespondToAuthChallenge GetUser SignUp ConfirmSignUp "
     "ForgotPassword ConfirmForgotPassword ChangePassword GlobalSignOut GetTokensFromRefreshToken".split()
@@ -31,7 +39,7 @@ _APP_USERS: Final = frozenset(
 def interpret(text: str) -> tuple[Denial, ...]:
     """Every distinct error that `text` holds, in order. Never raises; takes time linear in the length of `text`."""
     cleaned = unwrap(text)
-    messages = [*find_sentences(cleaned), *find_messages(cleaned), *find_weak(cleaned)]
+    messages = [*find_sentences(cleaned), *find_lists(cleaned), *find_messages(cleaned), *find_weak(cleaned)]
     found = [
         (one, denial)
         for one in group(cleaned, find_clues(cleaned), messages)
@@ -47,6 +55,8 @@ def interpret(text: str) -> tuple[Denial, ...]:
 def _plausible(text: Text, one: Group) -> bool:
     if one.code is not None or one.message is not None:
         return True
+    if _BODY.search(text.clean, one.start - 20 if one.start > 20 else 0, one.end + 1):
+        return True
     return _ACCESS_DENIED.search(text.clean, one.start, one.end + 1) is not None or _AWS.search(text.clean) is not None
 
 
@@ -58,7 +68,7 @@ def _forbidden(text: Text) -> tuple[Denial, ...]:
 
 
 def _denial(text: Text, one: Group) -> Denial | None:
-    denied, kind = _verdict(one)
+    denied, kind = _verdict(text, one)
     if not denied and kind is None:
         return None
     message = one.message or one.weak
@@ -70,18 +80,21 @@ def _denial(text: Text, one: Group) -> Denial | None:
         values["principal"] = one.principal
     inferred = list(message.inferred) if message else []
     operation = (message.operation if message else None) or one.operation
+    if message is None or message.weak:
+        host_service, host_region = endpoint(text.clean, one.start, one.end)
+        one.service, one.region = one.service or host_service, one.region or host_region
     service = _service(one, values["action"], operation, inferred)
     if denied and values["action"] is None:
-        needed = operations.actions_of(service, operation)
-        if len(needed) == 1:
-            values["action"] = needed[0]
+        values["action"] = services.action_of(service, operation)
+        if values["action"]:
             inferred.append("action")
-    if values["resource"] is None and service in {None, "s3"} and (path := _s3_path(text, one)):
+    if values["resource"] is None and service in {None, "s3"} and (path := s3_arn(text.clean, one.start, one.end)):
         values["resource"] = path
         inferred.append("resource")
     return Denial(
         is_access_denied=denied,
-        error_code=one.code,
+        error_code=one.code
+        or ("403" if one.message is None and not one.wrappers - {"url"} and _status(text, one) else None),
         operation=operation,
         policy_type=message.policy_type if message else None,
         effect=message.effect if message else None,
@@ -96,13 +109,12 @@ def _denial(text: Text, one: Group) -> Denial | None:
     )
 
 
-def _verdict(one: Group) -> tuple[bool, NotAccessDeniedKind | None]:
+def _verdict(text: Text, one: Group) -> tuple[bool, NotAccessDeniedKind | None]:
     """Whether access was denied, and if not, what the error is; (False, None) for no error at all."""
     if one.message is not None:
         return (one.message.kind is None, one.message.kind)
-    app_user = one.service == "cognito-idp" or one.operation in _APP_USERS
     if codes.is_denial(one.code):
-        if one.code is not None and app_user and codes.normalise(one.code) == "notauthorized":
+        if one.code is not None and codes.normalise(one.code) == "notauthorized" and _of_app_user(text, one):
             return (False, NotAccessDeniedKind.OTHER)
         return (True, None)
     if kind := codes.kind_of(one.code):
@@ -114,6 +126,13 @@ def _verdict(one: Group) -> tuple[bool, NotAccessDeniedKind | None]:
     if one.code is not None and one.wrappers & {"cli", "gohttp", "java", "ruby", "xml"}:
         return (False, NotAccessDeniedKind.OTHER)
     return (False, None)
+
+
+def _of_app_user(text: Text, one: Group) -> bool:
+    """Whether a `NotAuthorizedException` is Cognito's answer to the user of an app (E.6)."""
+    if one.service == "cognito-idp" or one.operation in _APP_USERS:
+        return True
+    return _APP_USER.search(text.clean, max(0, one.start - _NEAR), one.end + _NEAR) is not None
 
 
 def _service(one: Group, action: str | None, operation: str | None, inferred: list[str]) -> str | None:
@@ -130,25 +149,23 @@ def _service(one: Group, action: str | None, operation: str | None, inferred: li
         return one.service
     if message and message.service:
         return message.service.lower()
-    guess = operations.service_of(operation) if operation else None
+    guess = services.service_of(operation) if operation else None
+    if operation and operation.startswith("AWS::"):
+        guess = services.prefix_of(operation.split(":")[2])
     if guess is None and one.code is not None and codes.normalise(one.code) == "unauthorizedoperation":
+        guess = "ec2"
+    if guess is None and message and message.encoded_message:
         guess = "ec2"
     if guess:
         inferred.append("service")
     return guess
 
 
+def _status(text: Text, one: Group) -> bool:
+    return _FORBIDDEN.search(text.clean, max(0, one.start - _BESIDE), one.end + _BESIDE) is not None
+
+
 def _region(resource: str | None) -> str | None:
     if resource and resource.startswith("http"):
         return services.of_host(resource.partition("://")[2].partition("/")[0])[1]
     return region_of(resource)
-
-
-def _s3_path(text: Text, one: Group) -> str | None:
-    line = max(text.clean.rfind("\n", 0, one.start) + 1, one.start - 1200)
-    paths = {found.group() for found in _S3_PATH.finditer(text.clean, line, one.end)}
-    tidy = {path.rstrip(".:)") for path in paths}
-    if len(tidy) != 1:
-        return None
-    found = _S3_PATH.fullmatch(tidy.pop())
-    return f"arn:aws:s3:::{found[1]}{(found[2] or '').rstrip('/') if found[2] == '/' else found[2] or ''}" if found else None

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 _ESCAPE = r"(?:\x1b|\\{1,4}(?:u001[bB]|x1[bB]|033)|\u241b|\^\[)"
 _COLOUR = rf"(?:{_ESCAPE}\[[0-?]{{0,32}}[ -/]{{0,4}}[@-~]|\[\d{{1,3}}(?:;\d{{1,3}}){{0,4}}m)"
-_BREAK = r"(?:\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]|\\{1,8}r\\{1,8}n|\\{1,8}[nr]|<br ?/?>)"
+_BREAK = r"(?:\r\n|[\n\r\x0b\x0c\x85\u2028\u2029\u21b5]|\\{1,8}r\\{1,8}n|\\{1,8}[nr]|<br ?/?>)"
 _BAR = "\u2502\u2503\u2551\u2577\u2575\u257b\u257a\u250a\u2506\u258f\u258e\u2595|"
 _MARK = rf"(?:[{_BAR}>]|\#(?!/)|,(?=[ \t]))"
 _STAMP = r"(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?[ \t])"
 _NOISE = re.compile(
-    r"(?=[\x1b\\\n\r\x0b\x0c\x85\u2018-\u201e\u2028\u2029\u200b-\u200f\u2060\ufeff\xad\u241b\u2500-\u2595&<\[^])(?:"
+    r"(?=[\x1b\\\n\r\x0b\x0c\x85\u21b5\u2018-\u201e\u2028\u2029\u200b-\u200f\u2060\ufeff\xad\u241b\u2500-\u2595&<\[^])(?:"
     + "|".join(
         (
             rf"(?P<wrap>(?:{_BREAK}{_STAMP}?+(?:[ \t\xa0]|\\{{1,8}}t|{_MARK}|{_COLOUR})*+)++)",
@@ -29,7 +29,17 @@ _NOISE = re.compile(
     + ")"
 )
 _BREAKS = re.compile(_BREAK)
-_ENTITIES = {"quot": '"', "#34": '"', "#x22": '"', "apos": "'", "#39": "'", "#x27": "'", "lt": "<", "gt": ">", "amp": "&"}
+_ENTITIES = {
+    "quot": '"',
+    "#34": '"',
+    "#x22": '"',
+    "apos": "'",
+    "#39": "'",
+    "#x27": "'",
+    "lt": "<",
+    "gt": ">",
+    "amp": "&",
+}
 _WHITE = re.compile(r"\s")
 _TRAIL = " \t\xa0" + _BAR
 

@@ -1,0 +1,51 @@
+"""Names the S3 object that stands as a path or an address beside an error that names none."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from iam.interpret import services
+
+_PATH: Final = re.compile(r"\bs3[an]?://(?P<bucket>[a-z0-9][a-z0-9.-]{1,62})(?P<key>/[^\s;,'\"`|]{0,1024})?")
+_HOSTED: Final = re.compile(
+    r"\bhttps?://(?P<bucket>[a-z0-9][a-z0-9.-]{1,62})\.s3(?:[.-](?:dualstack\.)?[a-z]{2}(?:-[a-z]{2,9}){1,2}-\d)?\.amazonaws\.com"
+    r"(?:\.cn)?(?P<key>/[^\s;,'\"`|?]{0,1024})?"
+)
+_PATHED: Final = re.compile(
+    r"\bhttps?://s3(?:[.-](?:dualstack\.)?[a-z]{2}(?:-[a-z]{2,9}){1,2}-\d)?\.amazonaws\.com(?:\.cn)?"
+    r"/(?P<bucket>[a-z0-9][a-z0-9.-]{1,62})(?P<key>/[^\s;,'\"`|?]{0,1024})?"
+)
+_HOST: Final = re.compile(r"(?<![\w.-])([a-z0-9][a-z0-9.-]{3,200}\.amazonaws\.com(?:\.cn)?)(?![.\w])")
+_LINE: Final = 1200
+_REST: Final = 300
+
+
+def s3_arn(clean: str, start: int, end: int) -> str | None:
+    """The ARN of the one bucket or object that the line around `clean[start:end]`, or that stretch, names; else None."""
+    line, end = _line(clean, start, end)
+    for pattern in (_PATH, _HOSTED, _PATHED):
+        found = {_arn(match) for match in pattern.finditer(clean, line, end)}
+        if found:
+            return found.pop() if len(found) == 1 else None
+    return None
+
+
+def endpoint(clean: str, start: int, end: int) -> tuple[str | None, str | None]:
+    """The service and the Region of the last AWS host name on the line around `clean[start:end]`."""
+    line, end = _line(clean, start, end)
+    found = None
+    for found in _HOST.finditer(clean, line, end):
+        pass
+    return services.of_host(found[1]) if found else (None, None)
+
+
+def _line(clean: str, start: int, end: int) -> tuple[int, int]:
+    rest = clean.find("\n", end, end + _REST)
+    return max(clean.rfind("\n", 0, start) + 1, start - _LINE), rest if rest >= 0 else min(len(clean), end + _REST)
+
+
+def _arn(match: re.Match[str]) -> str:
+    key = (match["key"] or "").rstrip(".:)") if match["key"] != "/" else ""
+    partition = "aws-cn" if match.group().find(".com.cn") > 0 else "aws"
+    return f"arn:{partition}:s3:::{match['bucket'].rstrip('.:')}{key}"
