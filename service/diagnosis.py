@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from rules.conclude import conclude
-
 from iam.checks import Evaluation
 from iam.errors import RequestError
 from iam.evaluate import evaluate_document
 from iam.evaluation import to_json
+from rules.conclude import conclude
 from service.answer import causes_json, contradictions_json, explain_missing_facts
 from service.positions import value_at
 from service.problems import Fault, invalid

@@ -13,26 +13,29 @@ _HINTS: Final = (
     "asia",
     "abia",
     "acca",
-    "secret",
-    "token",
     "iqojb3jpz2lu",
     "fwogzxivyxdz",
     "fqogzxivyxdz",
-    "x-amz-",
-    "signature",
-    "awsaccesskeyid",
     "eyj",
-    "bearer ",
-    "basic ",
-    "whsec_",
-    "wd_",
-    "passw",
     "private",
+    "wd_",
+    "whsec_",
+    "bearer",
+    "basic",
+    "passw",
+    "signature",
+    "x-amz-credential",
+    "awsaccesskeyid",
+    *(
+        f"{first}{between}{second}"
+        for first, second in (("secret", "key"), ("secret", "access"), ("session", "token"), ("security", "token"))
+        for between in ("", "_", "-", " ")
+    ),
 )
-"""Lower-case words of which every text with a secret that the patterns find has one."""
+"""Words of which every text with a secret that the patterns find has one, in lower case."""
 
 _NAMED: Final = (
-    r"(?P<name>(?:aws[_-]?)?(?:secret[_\s-]?(?:access[_\s-]?)?key|(?:session|security)[_\s-]?token|password|passwd)"
+    r"(?P<name>(?:aws[_-]?)?(?:secret[_ -]?(?:access[_ -]?)?key|(?:session|security)[_ -]?token|password|passwd)"
     r"|x-amz-(?:signature|security-token|credential)|signature|awsaccesskeyid)"
 )
 
@@ -59,8 +62,7 @@ _SECRET_NAMES: Final = re.compile(
 
 def redact(text: str) -> str:
     """`text` with every secret replaced by a mark that keeps its last four characters."""
-    lowered = text.lower()
-    if not any(hint in lowered for hint in _HINTS):
+    if not may_hold_secrets(text):
         return text
     for pattern in _PATTERNS:
         text = pattern.sub(_mark, text)
@@ -70,7 +72,8 @@ def redact(text: str) -> str:
 def may_hold_secrets(text: str) -> bool:
     """Whether `redact_value` could change a value that reads `text` as JSON; false is certain."""
     lowered = text.lower()
-    return any(hint in lowered for hint in _HINTS)
+    # Plain searches one after another take a twentieth of the time of one expression with alternatives.
+    return any(map(lowered.__contains__, _HINTS))
 
 
 def redact_value(value: Any) -> Any:

@@ -27,8 +27,8 @@ blueprint = Blueprint("diagnoses", __name__, url_prefix="/v1/diagnoses", descrip
 
 @blueprint.route("", methods=["POST"])
 @blueprint.doc(operationId="diagnose")
-@blueprint.arguments(DiagnosisBody)
-@blueprint.arguments(DiagnosisOptions, location="query")
+@blueprint.arguments(DiagnosisBody())
+@blueprint.arguments(DiagnosisOptions(), location="query")
 @blueprint.response(200, Diagnosis)
 def create(given: dict[str, Any], options: dict[str, Any]) -> Response:
     """Diagnose a denial: why it happened, and the smallest change that was shown to end it."""
@@ -49,7 +49,7 @@ def create(given: dict[str, Any], options: dict[str, Any]) -> Response:
 
 @blueprint.route("", methods=["GET"])
 @blueprint.doc(operationId="listDiagnoses")
-@blueprint.arguments(PageOptions, location="query")
+@blueprint.arguments(PageOptions(), location="query")
 @blueprint.response(200, DiagnosisPage)
 def list_all(options: dict[str, Any]) -> Response:
     """List the stored diagnoses, latest first."""
@@ -75,7 +75,7 @@ def list_all(options: dict[str, Any]) -> Response:
 
 @blueprint.route("/<string:diagnosis_id>", methods=["GET"])
 @blueprint.doc(operationId="getDiagnosis")
-@blueprint.arguments(StoredDiagnosisOptions, location="query")
+@blueprint.arguments(StoredDiagnosisOptions(), location="query")
 @blueprint.response(200, Diagnosis)
 def get(options: dict[str, Any], diagnosis_id: str) -> Response:
     """Give a stored diagnosis, as it was answered when it was made."""

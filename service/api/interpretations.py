@@ -19,7 +19,7 @@ blueprint = Blueprint(
 
 @blueprint.route("", methods=["POST"])
 @blueprint.doc(operationId="interpret")
-@blueprint.arguments(InterpretationBody)
+@blueprint.arguments(InterpretationBody())
 @blueprint.response(200, Interpretations)
 def read(given: dict[str, Any]) -> Response:
     """Read the errors out of any text."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from functools import cache
 from hashlib import sha256
+from typing import Any
 
 from flask import Response
 
@@ -53,7 +54,7 @@ def version() -> Response:
 
 
 @cache
-def _version() -> dict[str, str | int]:
+def _version() -> dict[str, Any]:
     return {
         "version": product_version(),
         "data_version": data_version(),

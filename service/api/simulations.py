@@ -19,7 +19,7 @@ blueprint = Blueprint("simulations", __name__, url_prefix="/v1/simulations", des
 
 @blueprint.route("", methods=["POST"])
 @blueprint.doc(operationId="simulate")
-@blueprint.arguments(SimulationBody)
+@blueprint.arguments(SimulationBody())
 @blueprint.response(200, Simulation)
 def create(given: dict[str, Any]) -> Response:
     """Decide requests against one set of facts, every policy layer reported."""

@@ -138,11 +138,11 @@ def test_the_contract_is_written(run, tmp_path):
 
 
 def test_help_loads_nothing_that_it_does_not_need():
-    listed = "import sys; import service.cli; print(sorted({'flask', 'sqlalchemy', 'marshmallow', 'rich', 'rules'} & set(sys.modules)))"
+    listed = "import sys; import service.cli; print(*sys.modules)"
 
     found = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True, check=True)
 
-    assert found.stdout == "[]\n"
+    assert {"flask", "sqlalchemy", "marshmallow", "rich", "rules"} & set(found.stdout.split()) == set()
 
 
 def test_an_address_that_is_taken_ends_the_start_with_one_sentence(service_address, tmp_path):

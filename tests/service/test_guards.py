@@ -1,4 +1,4 @@
-"""What every request passes: host, origin, content type, size, request id; whatever is refused is a problem document."""
+"""What every request passes: host, origin, content type, size, request id; a refusal is a problem document."""
 
 import io
 import json

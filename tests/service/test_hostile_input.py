@@ -85,11 +85,11 @@ TEXTS = {
     "1 MiB of brackets": "([{<" * 250_000,
     "1 MiB of spaces": " " * (1 << 20),
     "1 MiB of line ends": "\r\n" * 500_000,
-    "rules for the rule engine": 'User: "}],"$not":[{"kind":"cause"} is not authorized to perform: s3:GetObject on resource: $m.t',
+    "rules for the rule engine": 'User: "}],"$not":[{"kind":1} is not authorized to perform: s3:Get on resource: $m.t',
     "terminal controls": "User: \x1b]0;x\x07\x1b[2J is not authorized to perform: s3:GetObject on resource: \x1b[31m",
     "placeholders": "User: {action} is not authorized to perform: s3:{principal} on resource: {{}} {0} %s ${IFS}",
     "shell": "User: `id`;$(id)' is not authorized to perform: s3:GetObject on resource: '; rm -rf / #",
-    "markup": 'User: <img src=x onerror="alert(1)"> is not authorized to perform: s3:GetObject on resource: [bold]x[/bold]',
+    "markup": 'User: <img src=x onerror="alert(1)"> is not authorized to perform: s3:Get on resource: [bold]x[/bold]',
     "an emoji family": "\U0001f468\u200d\U0001f469\u200d\U0001f467" * 1000,
 }
 

@@ -44,37 +44,41 @@ def test_the_first_page_leads_to_everything_else(client):
         assert f'href="{target}"' in page
 
 
-@pytest.mark.parametrize(("path", "name"), [("/kb/", "kb_dir"), ("/docs/", "docs_dir")])
-class TestSites:
-    @pytest.fixture(autouse=True)
-    def site(self, config, name):
-        folder = getattr(config, name)
-        (folder / "causes").mkdir(parents=True)
-        for file in ("index.html", "404.html", "causes/index.html"):
-            (folder / file).write_text(file, encoding="utf-8")
+@pytest.fixture(params=["kb", "docs"])
+def site(request, config) -> str:
+    """The path of a built site."""
+    folder = {"kb": config.kb_dir, "docs": config.docs_dir}[request.param]
+    (folder / "causes").mkdir(parents=True)
+    for file in ("index.html", "404.html", "causes/index.html"):
+        (folder / file).write_text(file, encoding="utf-8")
+    return f"/{request.param}/"
 
-    def test_pages_are_served_under_a_policy_of_their_own(self, client, path, name):
-        with client.get(path) as response:
-            assert (response.status_code, response.text) == (200, "index.html")
-            assert "script-src 'self'" in response.headers["Content-Security-Policy"]
-        with client.get(path + "causes/") as response:
-            assert response.text == "causes/index.html"
 
-    def test_a_folder_without_a_slash_leads_to_the_one_with(self, client, path, name):
-        response = client.get(path + "causes")
+def test_pages_are_served_under_a_policy_of_their_own(client, site):
+    with client.get(site) as response:
+        assert (response.status_code, response.text) == (200, "index.html")
+        assert "script-src 'self'" in response.headers["Content-Security-Policy"]
+    with client.get(site + "causes/") as response:
+        assert response.text == "causes/index.html"
 
-        assert (response.status_code, response.headers["Location"]) == (308, path + "causes/")
 
-    def test_an_unchanged_page_is_not_sent_again(self, client, path, name):
-        with client.get(path) as first:
-            tag = first.headers["ETag"]
+def test_a_folder_without_a_slash_leads_to_the_one_with(client, site):
+    response = client.get(site + "causes")
 
-        with client.get(path, headers={"If-None-Match": tag}) as second:
-            assert second.status_code == 304
+    assert (response.status_code, response.headers["Location"]) == (308, site + "causes/")
 
-    def test_what_is_missing_is_a_page_for_a_browser_and_a_problem_for_others(self, client, path, name):
-        browser = client.get(path + "nothing", headers={"Accept": "text/html,*/*"})
-        other = client.get(path + "nothing")
 
-        assert (browser.status_code, browser.text) == (404, "404.html")
-        assert (other.status_code, other.json["type"]) == (404, "/kb/problems/not-found/")
+def test_an_unchanged_page_is_not_sent_again(client, site):
+    with client.get(site) as first:
+        tag = first.headers["ETag"]
+
+    with client.get(site, headers={"If-None-Match": tag}) as second:
+        assert second.status_code == 304
+
+
+def test_what_is_missing_is_a_page_for_a_browser_and_a_problem_for_others(client, site):
+    browser = client.get(site + "nothing", headers={"Accept": "text/html,*/*"})
+    other = client.get(site + "nothing")
+
+    assert (browser.status_code, browser.text) == (404, "404.html")
+    assert (other.status_code, other.json["type"]) == (404, "/kb/problems/not-found/")
