@@ -1,0 +1,123 @@
+"""The Allow statements of a check that nearly match, and which of their unmet conditions are there to protect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from iam.checks import Element, Mismatch, State, StatementMatch
+from iam.operators import Qualifier, parse_operator
+from rules.condition_families import family_of
+from rules.remedy.editing import Place, place_of
+from rules.remedy.json_patch import tokens_of
+from rules.remedy.situation import Situation
+from rules.remedy.wording import exact_resource, listed, literal
+from rules.vocabulary import Family
+
+_WHO: Final = frozenset((Family.PRINCIPAL, Family.PRINCIPAL_ORG))
+"""Families that say who may, as a Principal element does: naming the caller takes nothing from them."""
+
+_NEVER_RELAXED: Final = frozenset((Family.MFA, Family.TOKEN_ISSUE_TIME, Family.SECURE_TRANSPORT, Family.EXTERNAL_ID))
+_ADDABLE: Final = frozenset(
+    ("StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike", "IpAddress"),
+)
+_PATTERNS: Final = frozenset(("StringLike", "ArnEquals", "ArnLike"))
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """An Allow statement that misses by one element only, and the policy it is in."""
+
+    match: StatementMatch
+    place: Place
+    raw: Mapping[str, Any]
+    element: Element
+
+    @property
+    def index(self) -> int:
+        """The place of the statement in its document."""
+        return self.match.index
+
+
+def misses(situation: Situation, element: Element) -> Iterator[Miss]:
+    """The Allow statements of the check that miss by this element alone, in policies that can be edited."""
+    for match in situation.check.statements:
+        if match.effect != "Allow" or match.matched is True or not match.mismatches:
+            continue
+        if {mismatch.element for mismatch in match.mismatches} != {element}:
+            continue
+        place = place_of(situation, match)
+        if place is not None:
+            yield Miss(match, place, place.statements[match.index], element)
+
+
+def guarded(situation: Situation) -> bool:
+    """Whether an Allow fails only by a condition that protects, so that a plain Allow would slip past it."""
+    return any(_protects(situation, miss) for miss in misses(situation, Element.CONDITION))
+
+
+def _protects(situation: Situation, miss: Miss) -> bool:
+    for mismatch in miss.match.mismatches:
+        family = family_of(mismatch.key or "")
+        if family is Family.MFA and situation.caller.is_role:
+            continue  # C-10: credentials of a role never carry MFA, so this protects nothing
+        if family not in _WHO:
+            return True
+    return False
+
+
+def is_precise(situation: Situation, raw: Mapping[str, Any]) -> bool:
+    """Whether a statement allows this action on this resource at most."""
+    if not is_of_action(situation, raw):
+        return False
+    if "Resource" not in raw:
+        return "NotResource" not in raw
+    resource = situation.resource
+    if resource is None:
+        return False
+    one = {resource, exact_resource(resource)} | ({"*"} if situation.service == "kms" else set())
+    return set(map(str, listed(raw["Resource"]))) <= one
+
+
+def is_of_action(situation: Situation, raw: Mapping[str, Any]) -> bool:
+    """Whether a statement is about this action alone."""
+    return {str(action).lower() for action in listed(raw.get("Action"))} == {situation.action.lower()}
+
+
+def relaxed(raw: Mapping[str, Any], match: StatementMatch, *, keep: bool) -> dict[str, Any] | None:
+    """The condition of a statement with the request's own values let in; None where that is impossible or unsafe.
+
+    `keep` adds them to the values that are there, otherwise they replace them.
+    """
+    found = raw.get("Condition")
+    if not isinstance(found, Mapping):
+        return None
+    condition = {operator: dict(block) for operator, block in found.items()}
+    for mismatch in match.mismatches:
+        values = _admitted(mismatch)
+        tokens = tokens_of(mismatch.at)
+        if values is None or len(tokens) < 3:  # noqa: PLR2004  Condition, operator, key
+            return None
+        operator, key = tokens[1], tokens[2]
+        if operator not in condition or key not in condition[operator]:
+            return None
+        before = listed(condition[operator][key]) if keep else []
+        after = [*before, *(value for value in values if value not in before)]
+        condition[operator][key] = after[0] if len(after) == 1 else after
+    return condition
+
+
+def _admitted(mismatch: Mismatch) -> tuple[str, ...] | None:
+    """The values that let the request's through this condition and nothing else."""
+    use = parse_operator(mismatch.operator or "")
+    if use is None or use.operator.name not in _ADDABLE or family_of(mismatch.key or "") in _NEVER_RELAXED:
+        return None
+    if mismatch.state is not State.PRESENT or not mismatch.actual:
+        return None
+    actual = mismatch.actual if use.qualifier is Qualifier.FOR_ALL_VALUES else mismatch.actual[:1]
+    if use.operator.name == "IpAddress":
+        return actual
+    if use.operator.name in _PATTERNS:
+        return tuple(literal(value) for value in actual)
+    return tuple(value.replace("${", "${$}{") for value in actual)

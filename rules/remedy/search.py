@@ -1,0 +1,172 @@
+"""The fewest changes whose application makes the evaluation answer allowed, found best first and proven by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
+from typing import Final
+
+from iam.checks import Check, Decision, Effect, PolicyType
+from iam.errors import IamError
+from rules.remedy.candidates import CANDIDATES, suggested_by
+from rules.remedy.change import Change
+from rules.remedy.guardrails import bypassed
+from rules.remedy.situation import DENIALS, Case, CheckKey, Situation, key_of, read_case
+
+_DEEPER: Final = 1
+"""How many more changes than the smallest fix an alternative may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the causes say: which candidates each check suggests, and which layer AWS named."""
+
+    candidates: Mapping[CheckKey, tuple[str, ...]] = field(default_factory=dict)
+    suspects: tuple[CheckKey, ...] = ()
+    reported: PolicyType | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much work a search may be: evaluations in all, candidates for one check, alternatives beside the fix."""
+
+    evaluations: int = 48
+    candidates: int = 6
+    alternatives: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Changes that clear every check known to deny, and the case they lead to."""
+
+    changes: tuple[Change, ...]
+    after: Case
+
+    @property
+    def verified(self) -> bool:
+        """Whether the evaluation answered allowed."""
+        return self.after.evaluation.decision is Decision.ALLOWED
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """Proven before unproven, fewer changes before more, exact before broad, then by preference."""
+        return not self.verified, len(self.changes), *_taste(self.changes)
+
+
+def _taste(changes: tuple[Change, ...]) -> tuple[object, ...]:
+    return sum(change.broad for change in changes), sorted((int(change.preference) for change in changes), reverse=True)
+
+
+@dataclass(slots=True)
+class _Search:
+    start: Case
+    hints: Hints
+    limits: Limits
+    spent: int = 0
+    tie: count[int] = field(default_factory=count)
+
+    def run(self) -> Iterator[Solution]:
+        """Solutions in the order of their estimated size; those of more changes than needed are not looked for."""
+        heap: list[tuple[tuple[object, ...], int, tuple[Change, ...], Case]] = []
+        self._push(heap, (), self.start)
+        smallest: int | None = None
+        seen: set[tuple[object, ...]] = set()
+        while heap:
+            _, _, changes, case = heappop(heap)
+            if smallest is not None and len(changes) > smallest + _DEEPER:
+                continue
+            if changes and not self._open(case):
+                if smallest is None or case.evaluation.decision is Decision.ALLOWED:
+                    smallest = len(changes) if smallest is None else smallest
+                    yield Solution(changes, case)
+                continue
+            if smallest is not None and len(changes) >= smallest + _DEEPER:
+                continue
+            for change in self._candidates(case):
+                if self.spent >= self.limits.evaluations:
+                    return
+                mark = (*sorted(repr((one.at, one.patch)) for one in (*changes, change)),)
+                if mark in seen:
+                    continue
+                seen.add(mark)
+                after = self._apply(case, change)
+                if after is not None and not bypassed(self.start, after):
+                    self._push(heap, (*changes, change), after)
+
+    def _push(
+        self,
+        heap: list[tuple[tuple[object, ...], int, tuple[Change, ...], Case]],
+        changes: tuple[Change, ...],
+        case: Case,
+    ) -> None:
+        estimate = len(changes) + len(self._open(case))
+        heappush(heap, ((estimate, *_taste(changes)), next(self.tie), changes, case))
+
+    def _apply(self, case: Case, change: Change) -> Case | None:
+        self.spent += 1
+        try:
+            return read_case(change.apply(case.document))
+        except IamError:
+            return None
+
+    def _open(self, case: Case) -> tuple[Check, ...]:
+        """The checks that have still to be cleared: those that deny, or, where none did, those under suspicion."""
+        if case.evaluation.decision is Decision.ALLOWED:
+            return ()
+        blockers = case.blockers
+        if blockers or self.start.blockers:
+            return blockers
+        doubtful = [check for check in case.evaluation.checks if check.effect is Effect.UNKNOWN]
+        found = [check for check in doubtful if set(check.could_be) & set(DENIALS)]
+        order = {key: number for number, key in enumerate(self.hints.suspects)}
+        return tuple(sorted(found, key=lambda check: order.get(key_of(check), len(order))))
+
+    def _candidates(self, case: Case) -> list[Change]:
+        """The changes that may clear the first open check, best first."""
+        for check in self._open(case)[:1]:
+            situation = Situation(case, check, self.hints.reported)
+            names = dict.fromkeys(self.hints.candidates.get(key_of(check), ()))
+            effects = check.could_be or (check.effect,)
+            names.update(dict.fromkeys(name for effect in effects for name in suggested_by(check.policy_type, effect)))
+            found = [change for name in names if name in CANDIDATES for change in CANDIDATES[name](situation)]
+            found.sort(key=lambda change: (change.broad, change.preference))
+            return found[: self.limits.candidates]
+        return []
+
+
+def search(start: Case, hints: Hints, limits: Limits) -> tuple[Solution, ...]:
+    """Fixes of a case, best first; none twice, each without a spare change."""
+    found: list[Solution] = []
+    for solution in _Search(start, hints, limits).run():
+        minimal = without_spares(start, solution)
+        if all(one.changes != minimal.changes for one in found):
+            found.append(minimal)
+    return tuple(sorted(found, key=lambda solution: solution.rank))
+
+
+def without_spares(start: Case, solution: Solution) -> Solution:
+    """The same solution without the changes that it does not need: each is dropped in turn."""
+    kept = list(solution.changes)
+    after = solution.after
+    for change in solution.changes if len(solution.changes) > 1 else ():
+        rest = [one for one in kept if one is not change]
+        case = applied(start, rest)
+        if case is None or case.evaluation.decision is not after.evaluation.decision or bypassed(start, case):
+            continue
+        if case.blockers:
+            continue
+        kept, after = rest, case
+    return Solution(tuple(kept), after)
+
+
+def applied(start: Case, changes: list[Change]) -> Case | None:
+    """The case that these changes lead to; None where one does not apply without the others."""
+    document = start.document
+    try:
+        for change in changes:
+            document = change.apply(document)
+        return read_case(document)
+    except IamError:
+        return None
