@@ -8,10 +8,15 @@ from typing import Any
 
 from iam.arn import parse_arn
 from iam.checks import Evaluation
+from iam.fact_reader import read_facts
+from iam.request import read_request
 from kb.catalogue import load_pages
 from kb.facts import explain
 from kb.page import Page, fill
 from rules.cause import Conclusions, Contradiction, FoundCause
+from rules.remedy import Owner
+from rules.remedy.owner import owner_of
+from rules.remedy.situation import Case, Situation
 from service.evidence import evidence_of
 
 Json = dict[str, Any]
@@ -31,10 +36,30 @@ def kb_url(cause: str) -> str:
 def causes_json(conclusions: Conclusions, evaluation: Evaluation | None, document: Mapping[str, Any]) -> list[Json]:
     """The causes found, best first, in the contract's shape."""
     names = case_names(document)
-    return [_cause_json(found, evaluation, {**names, **found.values}) for found in conclusions.causes]
+    case = None if evaluation is None else _case(document, evaluation)
+    return [
+        _cause_json(found, evaluation, names={**names, **found.values}, owner=_owner(found, case))
+        for found in conclusions.causes
+    ]
 
 
-def _cause_json(found: FoundCause, evaluation: Evaluation | None, names: Mapping[str, str]) -> Json:
+def _case(document: Mapping[str, Any], evaluation: Evaluation) -> Case:
+    facts = read_facts(document["facts"])
+    request = read_request(document["request"], facts, complete_by_default=False)
+    return Case(document=document, facts=facts, request=request, evaluation=evaluation)
+
+
+def _owner(found: FoundCause, case: Case | None) -> Owner | None:
+    """Who can change the layer that a cause is about; None where no layer is known."""
+    if case is None or found.check is None:
+        return None
+    check = case.evaluation.checks[found.check]
+    return owner_of(Situation(case, check), check.policy_type)
+
+
+def _cause_json(
+    found: FoundCause, evaluation: Evaluation | None, *, names: Mapping[str, str], owner: Owner | None
+) -> Json:
     page = pages()[found.id]
     return {
         "id": found.id,
@@ -45,7 +70,7 @@ def _cause_json(found: FoundCause, evaluation: Evaluation | None, names: Mapping
         "sufficient_alone": found.sufficient_alone,
         "summary": fill(page.summary, names),
         "evidence": evidence_of(found, evaluation),
-        "owner": None,
+        "owner": None if owner is None else {"role": str(owner.role), "account_id": owner.account_id},
         "remediation": [fill(step, names) for step in page.remediation],
         "kb_url": kb_url(found.id),
     }

@@ -10,8 +10,10 @@ from typing import Any, Final
 from iam.checks import Evaluation
 from iam.errors import RequestError
 from iam.evaluate import evaluate_document
-from iam.evaluation import to_json
+from iam.evaluation import to_json as evaluation_json
+from rules.cause import Conclusions
 from rules.conclude import conclude
+from rules.remedy import propose, to_json
 from service.answer import causes_json, contradictions_json, explain_missing_facts
 from service.positions import value_at
 from service.problems import Fault, invalid
@@ -41,6 +43,7 @@ def diagnose(body: Mapping[str, Any], *, identifier: str, now: datetime, with_fi
     evaluation = _evaluate(reading, body)
     conclusions = conclude(document, evaluation, reported=reading.reported)
     evaluated = _evaluated(reading, evaluation)
+    remedy = _remedy(document, evaluation, conclusions, wanted=with_fix)
     answer = {
         "id": identifier,
         "created_at": now.isoformat(timespec="milliseconds"),
@@ -54,12 +57,19 @@ def diagnose(body: Mapping[str, Any], *, identifier: str, now: datetime, with_fi
         "assumptions": evaluated["assumptions"],
         "contradictions": contradictions_json(conclusions.contradictions),
         "causes": causes_json(conclusions, evaluation, document),
-        "fix": None,
-        "no_fix_reason": None,
-        "alternatives": [],
+        **remedy,
         "missing_facts": explain_missing_facts(evaluated["missing_facts"], document),
     }
     return Diagnosed(document=answer, facts=reading.facts)
+
+
+def _remedy(document: Json, evaluation: Evaluation | None, conclusions: Conclusions, *, wanted: bool) -> Json:
+    """The members of the answer that say what ends the denial."""
+    if not wanted:
+        return {"fix": None, "no_fix_reason": "No fix was asked for.", "alternatives": []}
+    if evaluation is None:
+        return {"fix": None, "no_fix_reason": "Nothing was evaluated that a change could end.", "alternatives": []}
+    return to_json(propose(document, evaluation, conclusions.causes))
 
 
 def _evaluate(reading: Reading, body: Mapping[str, Any]) -> Evaluation | None:
@@ -89,7 +99,7 @@ def _evaluated(reading: Reading, evaluation: Evaluation | None) -> Json:
     if evaluation is None:
         missing = [{"fact": f"request.{name}"} for name in reading.lacks]
         return {"decision": NOT_EVALUATED, "checks": [], "assumptions": [], "missing_facts": missing}
-    found: Json = to_json(evaluation)
+    found: Json = evaluation_json(evaluation)
     times = [
         {"fact": f"{_CONTEXT}{key}", "value": value}
         for key, value in reading.request["context"].items()

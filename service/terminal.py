@@ -130,6 +130,8 @@ def _reasons(check: Json) -> list[str]:
     """Why a check says what it says: what is unreadable, what matched, what nearly did, what is missing."""
     found = [f"{fault['policy']}: {fault['message']}{_place(fault)}" for fault in check.get("faults", ())]
     matched = [one for one in check["statements"] if one["matched"]]
+    if check["effect"] == "explicit_deny":
+        matched = [one for one in matched if one["effect"] == "Deny"]
     found += [f"{_name(one)}: {one['effect']}" for one in matched]
     if not matched:
         missed = sorted(check["statements"], key=lambda one: len(one["mismatches"]))

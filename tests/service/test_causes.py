@@ -16,5 +16,12 @@ def test_every_cause_is_told_whole_and_without_open_placeholders(client):
         assert found["kb_url"] == f"/kb/causes/{cause}/"
         assert found["title"]
         assert found["remediation"]
-        assert "error" in found["example"] or "request" in found["example"]
+        assert found["example"].keys() <= {
+            "error",
+            "event",
+            "request",
+            "facts",
+            "decoded_message",
+            "authorization_details",
+        }
         assert "{principal}" not in found["summary"]

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from jsonpatch import JsonPatch
+from jsonpointer import JsonPointer
 
 ADDRESS = "/v1/diagnoses"
 
@@ -58,6 +60,63 @@ def test_the_request_and_facts_of_a_diagnosis_can_be_simulated_as_they_are(clien
     assert simulated.json["results"][0]["decision"] == made["decision"]
 
 
+def test_the_cause_is_named_with_its_page_its_owner_and_what_to_do(client, denial):
+    cause = diagnose(client, denial)["causes"][0]
+
+    assert (cause["id"], cause["certainty"]) == ("identity-no-allow", "proven")
+    assert cause["owner"] == {"role": "caller_account_admin", "account_id": "111122223333"}
+    assert cause["kb_url"] == "/kb/causes/identity-no-allow/"
+    assert "s3:GetObject" in cause["summary"]
+    assert cause["remediation"]
+    assert cause["evidence"]
+
+
+def test_a_fix_applied_as_it_is_told_ends_the_denial(client, denial):
+    made = diagnose(client, denial, "?include=facts")
+    document = {"request": made["request"], "facts": made["facts"]}
+
+    for change in made["fix"]["changes"]:
+        at = JsonPointer(change["at"])
+        document = at.set(document, JsonPatch(change["patch"]).apply(at.resolve(document, None)))
+
+    simulated = client.post("/v1/simulations", json={"requests": [document["request"]], "facts": document["facts"]})
+    assert simulated.json["results"][0]["decision"] == "allowed"
+    assert (made["fix"]["verified"], made["fix"]["decision_after"]) == (True, "allowed")
+
+
+def test_no_fix_is_looked_for_when_none_is_wanted(client, denial):
+    found = diagnose(client, denial, "?fix=none")
+
+    assert (found["fix"], found["alternatives"]) == (None, [])
+    assert found["no_fix_reason"]
+    assert found["causes"][0]["id"] == "identity-no-allow"
+
+
+def test_only_a_look_alike_is_not_evaluated_but_explained(client, denial):
+    denial["error"] = (
+        "An error occurred (ExpiredToken) when calling the GetObject operation: The provided token has expired."
+    )
+
+    found = diagnose(client, denial)
+
+    assert (found["decision"], found["checks"], found["fix"]) == ("not_evaluated", [], None)
+    assert found["reported"]["not_access_denied_kind"] == "expired_credentials"
+    assert found["causes"][0]["id"] == "expired-or-invalid-credentials"
+
+
+def test_aws_denied_what_the_facts_allow_is_a_contradiction(client, denial):
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    denial["facts"]["principal"]["identity_policies"][0]["document"]["Statement"] = [statement]
+
+    found = diagnose(client, denial)
+
+    assert found["decision"] == "allowed"
+    first = found["contradictions"][0]
+    assert (first["policy_type"], first["ours"], first["aws"]) == ("identity_policy", "allow", "implicit_deny")
+    assert "not the one given here" in first["explanation"]
+    assert found["causes"]
+
+
 def test_the_request_given_wins_over_the_text_and_the_facts_fill_it_last(client, denial):
     denial["request"] = {"resource": "arn:aws:s3:::other/q4.csv"}
 
@@ -85,6 +144,7 @@ def test_too_little_is_not_evaluated_and_says_what_to_send(client):
     assert (found["decision"], found["checks"], found["reported"]) == ("not_evaluated", [], None)
     assert [fact["fact"] for fact in found["missing_facts"]] == ["request.principal", "request.action"]
     assert all(fact["why"] and fact["how"] for fact in found["missing_facts"])
+    assert [cause["id"] for cause in found["causes"]] == ["unknown-insufficient-facts"]
 
 
 def test_the_time_is_told_only_where_a_policy_asks(client, denial):
