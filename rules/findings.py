@@ -13,13 +13,14 @@ from rules.cause import Finding
 from rules.documents import Document
 from rules.report_findings import Report, action_token, possible_effects, report_findings, service_token
 from rules.request_findings import caller_of, relation_of, request_findings, resource_account
-from rules.rule import Basis
+from rules.rule import Basis, Token
 from rules.statement_findings import LETTING_IN, StatementFindings
 from rules.vocabulary import DENIALS
 
 MAX_FINDINGS: Final = 250
 _ALLOWING: Final = (Effect.ALLOW, Effect.NO_IMPACT)
 _CUSTOMER_MANAGED: Final = re.compile(r"arn:[^:]+:iam::\d{12}:policy/")
+_SETTINGS: Final = {"/s3/requester_pays": "requester_pays", "/s3/access_point": "access_point_network"}
 _FACT_TOKENS: Final = (
     ("context.", "context"),
     ("principal.organization", "organization"),
@@ -121,18 +122,22 @@ def _allowing(check: Check, number: int) -> Iterator[Finding]:
 
 
 def _open_questions(check: Check, number: int) -> Iterator[Finding]:
-    """Policies that could not be read or have other versions, and facts that would settle the check."""
+    """Settings checked, policies that could not be read or have other versions, and facts that would settle it."""
+    setting = next((name for ending, name in _SETTINGS.items() if (check.at or "").endswith(ending)), None)
+    if setting is not None:
+        yield _about(number, "setting_check", setting=setting)
     if any(_CUSTOMER_MANAGED.match(found.policy_arn or "") for found in check.statements):
-        yield Finding(
-            kind="managed_policy", fields={"check": f"c{number}", "basis": int(Basis.EVALUATED)}, check=number
-        )
+        yield _about(number, "managed_policy")
     if check.faults:
-        fields = {"check": f"c{number}", "layer": check.policy_type.value, "basis": int(Basis.EVALUATED)}
         malformed = any(fault.pointer for fault in check.faults)
-        yield Finding(kind="fault", fields={**fields, "malformed": malformed}, check=number)
+        yield _about(number, "fault", layer=check.policy_type.value, malformed=malformed)
     for token in dict.fromkeys(_fact_token(fact) for fact in check.missing_facts):
-        fields = {"check": f"c{number}", "fact": token, "basis": int(Basis.EVALUATED)}
-        yield Finding(kind="missing_fact", fields=fields, check=number)
+        yield _about(number, "missing_fact", fact=token)
+
+
+def _about(number: int, kind: str, /, **fields: Token) -> Finding:
+    """A certain finding about a check as a whole."""
+    return Finding(kind=kind, fields={"check": f"c{number}", **fields, "basis": int(Basis.EVALUATED)}, check=number)
 
 
 def _fact_token(fact: str) -> str:

@@ -98,6 +98,15 @@ _LOOK_ALIKES: Final = {
     "clock_skew": "credentials",
     "region_disabled": "not_enabled",
 }
+_SYMPTOMS: Final = {
+    "eks": "eks",
+    "es": "opensearch_fgac",
+    "cognito-idp": "cognito",
+    "cloudfront": "edge",
+    "execute-api": "api_gateway",
+}
+"""What an error of these services that is no decision of IAM's shows (E.4, E.6)."""
+_OUTSIDE: Final = frozenset(_SYMPTOMS.values())
 _CODES: Final = {
     "operationnotpermitted": "operation_not_permitted",
     "unmodifiableentity": "unmodifiable_entity",
@@ -150,8 +159,8 @@ def report_findings(document: Document, evaluation: Evaluation | None, reported:
     service = service_token(reported.service or (reported.action or asked).partition(":")[0])
     code = (reported.error_code or "").lower()
     yield _finding("reported_code", code=_CODES.get(code, "other"), service=service)
-    symptom = getattr(reported, "symptom", None)
-    if symptom is not None:
+    symptom = getattr(reported, "symptom", None) or _SYMPTOMS.get(service)
+    if symptom is not None and (symptom not in _OUTSIDE or not reported.is_access_denied):
         yield _finding("symptom", of=str(symptom))
     if not reported.is_access_denied:
         if reported.not_access_denied_kind is not None:
@@ -163,7 +172,7 @@ def report_findings(document: Document, evaluation: Evaluation | None, reported:
         "denied_by_aws",
         request=number,
         service=service,
-        action=action_token(reported.action or asked),
+        action=action_token(str(request_document(document, number).get("action") or reported.action or "")),
         layer_named=reported.policy_type is not None,
     )
     if _names_another_principal(document, reported):
@@ -185,7 +194,9 @@ def _stated_effects(reported: Report) -> tuple[Effect, ...]:
     """The effect AWS states; where it names a layer only, an old wording, it may be either (E-09)."""
     if reported.effect in DENIALS:
         return (Effect(reported.effect),)
-    return (Effect.EXPLICIT_DENY,) if reported.policy_type is PolicyType.S3_BLOCK_PUBLIC_ACCESS else DENIALS
+    if reported.policy_type is PolicyType.S3_BLOCK_PUBLIC_ACCESS:
+        return (Effect.EXPLICIT_DENY,)
+    return (Effect.IMPLICIT_DENY,) if reported.policy_type is PolicyType.LAKE_FORMATION_GRANT else DENIALS
 
 
 def _layer_findings(

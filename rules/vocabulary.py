@@ -192,6 +192,7 @@ FINDINGS: Final[Schema] = {
     "literal_variable": _IN_STATEMENT,
     "tag_case_collision": _IN_STATEMENT,
     # Policies and facts.
+    "setting_check": {"check": str, "setting": str, "basis": int},
     "managed_policy": {"check": str, "basis": int},
     "fault": {"check": str, "layer": str, "malformed": bool, "basis": int},
     "missing_fact": {"check": str, "fact": str, "basis": int},

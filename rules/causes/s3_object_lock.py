@@ -5,4 +5,5 @@ from rules.cause import Cause, finding
 CAUSE = Cause(
     id="s3-object-lock",
     when=(finding("facts_in_doubt", action="s3:deleteobjectversion"),),
+    supersedes=("eventual-consistency",),
 )

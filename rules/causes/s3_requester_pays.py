@@ -1,13 +1,14 @@
-"""The bucket makes the requester pay, and the request may not have accepted that."""
+"""The bucket makes the requester pay, and the request did not accept that."""
 
-from rules.cause import Cause, finding
-from rules.rule import Var
+from iam.checks import Effect
+from rules.cause import Cause, Group, finding
 
 CAUSE = Cause(
     id="s3-requester-pays",
     when=(
-        finding("facts_in_doubt", request=Var("request"), service="s3"),
-        finding("setting", request=Var("request"), name="s3_requester_pays", value="yes"),
+        finding("denies", effect=Effect.IMPLICIT_DENY),
+        finding("setting_check", setting="requester_pays"),
     ),
-    supersedes=("eventual-consistency",),
+    candidates=("meet_condition",),
+    supersedes=(Group.NO_ALLOW,),
 )

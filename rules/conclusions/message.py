@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from iam.checks import Decision, PolicyType
+from iam.checks import Decision, Effect, PolicyType
 from rules.cause import derive, finding
 from rules.rule import ANY, Basis, Compared, Comparison, Rule, Var
 from rules.vocabulary import REPORTED_CHECK, WHOLE_REQUEST
@@ -66,6 +66,24 @@ _MESSAGE: Final = [
             finding("denied_by_aws", layer_named=False),
         ),
         then=(derive("message_contradicts", check=WHOLE_REQUEST, layer="none", ours=Decision.ALLOWED, aws="denied"),),
+    ),
+    Rule(
+        name="named_policy_is_of_the_confirmed_check",
+        when=(
+            finding("message_confirms", effect=Effect.EXPLICIT_DENY),
+            finding("deny_statement", check=REPORTED_CHECK, layer=_LAYER, named=Var("named")),
+        ),
+        then=(
+            derive(
+                "deny_statement",
+                place=REPORTED_CHECK,
+                layer=_LAYER,
+                shape="plain",
+                conditional=False,
+                named=Var("named"),
+                basis=Basis.REPORTED,
+            ),
+        ),
     ),
     Rule(
         name="facts_are_in_doubt",

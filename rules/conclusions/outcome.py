@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from iam.checks import Decision
 from rules.cause import derive, finding
 from rules.rule import ANY, Basis, Compared, Comparison, Rule, Var
 from rules.vocabulary import REPORTED_CHECK
@@ -25,13 +24,10 @@ _LOCATING: Final = [
     Rule(name="denied_by_elimination", when=(finding("by_elimination", check=ANY),), then=(derive("located"),)),
     Rule(name="denied_against_our_facts", when=(finding("facts_in_doubt"),), then=(derive("located"),)),
     Rule(name="not_denied_at_all", when=(finding("look_alike"),), then=(derive("located"),)),
-    *(
-        Rule(
-            name=f"{effect}_and_not_located",
-            when=(finding("absent", of="located"), finding("decision", effect=effect)),
-            then=(derive("undecided", basis=Basis.POSSIBLE),),
-        )
-        for effect in (Decision.UNDETERMINED.value, "not_evaluated")
+    Rule(
+        name="nothing_is_located",
+        when=(finding("absent", of="located"), finding("decision", effect="not_evaluated")),
+        then=(derive("undecided", basis=Basis.POSSIBLE),),
     ),
 ]
 
@@ -55,9 +51,9 @@ _SUPERSESSION: Final = [
     Rule(
         name="report_is_found_in_a_check",
         when=(
-            finding("message_confirms", check=_CHECK),
-            finding("cause", cause=Var("cause"), basis=Compared(Comparison.AT_MOST, int(Basis.REPORTED))),
+            finding("message_confirms"),
             finding("cause", check=REPORTED_CHECK, cause=Var("cause"), basis=_BASIS),
+            finding("cause", cause=Var("cause"), basis=Compared(Comparison.AT_MOST, _BASIS)),
         ),
         then=(derive("superseded", check=REPORTED_CHECK, cause=Var("cause"), basis=_BASIS),),
     ),

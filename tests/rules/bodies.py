@@ -1,0 +1,36 @@
+"""Bodies of diagnoses read as the rules see them: a document, its evaluation and what AWS said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from iam.checks import Evaluation
+from iam.evaluate import evaluate_document
+from iam.interpret import Denial, interpret
+
+
+class Symptomatic:
+    """What AWS said, with a symptom that only its wording shows."""
+
+    def __init__(self, denial: Denial, symptom: str) -> None:
+        self.denial = denial
+        self.symptom = symptom
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.denial, name)
+
+
+def read(body: Mapping[str, Any]) -> tuple[dict[str, Any], Evaluation | None, Denial | None]:
+    """What `rules.conclude` takes, from the body of POST /v1/diagnoses."""
+    denials = interpret(body.get("error", ""))
+    reported = next((denial for denial in denials if denial.is_access_denied), denials[0] if denials else None)
+    request, facts = dict(body.get("request", {})), body.get("facts", {})
+    if reported is not None and reported.is_access_denied:
+        stated = {"principal": reported.principal, "action": reported.action, "resource": reported.resource}
+        request = {**{name: value for name, value in stated.items() if value is not None}, **request}
+    document = {"request": request, "facts": facts}
+    complete = "action" in request and ("principal" in request or "arn" in facts.get("principal", {}))
+    if not complete or (reported is not None and not reported.is_access_denied):
+        return document, None, reported
+    return document, evaluate_document(document, diagnosis=True), reported
