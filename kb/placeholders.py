@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 PLACEHOLDERS: Mapping[str, str] = {
     "principal": "ARN of the caller, as AWS prints it",
+    "principal_arn": "ARN of the user or role behind the caller, as a policy names it",
     "principal_name": "name of the user or role behind the caller",
     "principal_account": "account of the caller, 12 digits",
     "action": "IAM action, such as s3:GetObject",
@@ -34,6 +35,7 @@ PLACEHOLDERS: Mapping[str, str] = {
 
 _PLACEHOLDER = re.compile(r"(?<!\$)\{([a-z][a-z_]*)\}")
 _COMMAND = re.compile(r"^```sh\n.*?^```$|(?<!`)`aws [^`]*`(?!`)", re.MULTILINE | re.DOTALL)
+_SESSION = re.compile(r"arn:([\w-]+):sts::(\d{12}):assumed-role/([^/]+)/.+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -47,8 +49,10 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
     Inside a command (a `sh` block, or code that begins with `aws`) a value is quoted for the shell, so that a name
     taken from somebody's error text cannot add a command of its own. Control characters become U+FFFD. Values are not
-    searched for placeholders again. A name outside `PLACEHOLDERS` is left as it stands.
+    searched for placeholders again. A name outside `PLACEHOLDERS` is left as it stands. `principal_arn` is taken from
+    `principal` where it is not given: for a session the role's ARN without a path.
     """
+    values = _with_principal_arn(values)
     pieces: list[str] = []
     end = 0
     for command in _COMMAND.finditer(text):
@@ -61,7 +65,14 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 def fill_command(command: str, values: Mapping[str, str]) -> str:
     """`command` filled like `fill`, every value quoted for the shell."""
-    return _fill(command, values, quoted=True)
+    return _fill(command, _with_principal_arn(values), quoted=True)
+
+
+def _with_principal_arn(values: Mapping[str, str]) -> Mapping[str, str]:
+    principal = values.get("principal")
+    if not principal or values.get("principal_arn"):
+        return values
+    return {**values, "principal_arn": _SESSION.sub(r"arn:\1:iam::\2:role/\3", principal)}
 
 
 def _fill(text: str, values: Mapping[str, str], *, quoted: bool) -> str:

@@ -39,6 +39,15 @@ def test_a_value_outside_a_command_is_not_quoted():
     assert fill("Role `{role}` of {role}", {"role": "a b"}) == "Role `a b` of a b"
 
 
+def test_the_arn_behind_a_session_is_that_of_its_role():
+    session = "arn:aws-cn:sts::111122223333:assumed-role/app/run-1"
+
+    assert fill("{principal_arn}", {"principal": session}) == "arn:aws-cn:iam::111122223333:role/app"
+    assert fill("{principal_arn}", {"principal": "arn:aws:iam::111122223333:user/eve"}).endswith(":user/eve")
+    assert fill("{principal_arn}", {"principal": session, "principal_arn": "given"}) == "given"
+    assert fill("{principal_arn}", {}) == "PRINCIPAL_ARN"
+
+
 def test_control_characters_cannot_forge_a_line():
     assert fill("{role}", {"role": "a\nb\x1b[0m"}) == "a\ufffdb\ufffd[0m"
 
