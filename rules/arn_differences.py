@@ -95,7 +95,9 @@ def _differs_by_tail(wanted: str, actual: str) -> bool:
     """Whether adding a tail to the pattern, or taking one off, would make it match."""
     if any(compile_glob(wanted + tail)(actual) for tail in _TAILS) and wanted:
         return True
-    return any(wanted.endswith(tail) and compile_glob(wanted.removesuffix(tail))(actual) for tail in ("/*", ":*"))
+    return any(
+        wanted.endswith(tail) and compile_glob(wanted.removesuffix(tail))(actual) for tail in ("/*", ":*", "/index/*")
+    )
 
 
 def _type_and_name(resource: str) -> tuple[str, str]:

@@ -18,9 +18,12 @@ EXCEPTIONS: Final = (
 
 CONDITION_CHANGES: Final = (
     "meet_condition",
+    "tag_principal",
+    "tag_resource",
     "relax_identity_condition",
     "relax_resource_condition",
     "relax_trust_condition",
+    "relax_ceiling_condition",
     "allow_in_endpoint_policy",
     "allow_in_control_policy",
     "widen_boundary",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final
 
 from iam.checks import State
@@ -51,6 +51,7 @@ _FAMILY_OF_PREFIX: Final = (
     ("saml:", Family.SAML_CLAIM),
     ("kms:", Family.KMS),
 )
+_PRIVATE: Final = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
 GUARDS: Final = frozenset((Family.PRINCIPAL, Family.VIA_SERVICE, Family.OTHER))
 """Families that, beside another one in a Deny, only narrow whom or what it hits."""
 
@@ -111,12 +112,17 @@ def _address_detail(condition: Condition) -> str:
             networks.append(ip_network(value, strict=False))
         except ValueError:
             continue
-    if networks and condition.key.lower() == "aws:sourceip" and all(network.is_private for network in networks):
+    if networks and condition.key.lower() == "aws:sourceip" and all(map(_is_private, networks)):
         return "private_range"
     versions = {6 if ":" in value else 4 for value in condition.actual}
     if networks and versions and versions.isdisjoint({network.version for network in networks}):
         return "address_family"
     return "different"
+
+
+def _is_private(network: IPv4Network | IPv6Network) -> bool:
+    """Whether no address of the range is ever seen as a source (B-52: RFC 1918, and unique local IPv6)."""
+    return any(network.version == private.version and network.subnet_of(private) for private in _PRIVATE)  # type: ignore[arg-type]
 
 
 def _claim_detail(condition: Condition) -> str:

@@ -9,34 +9,11 @@ from iam.arn import Arn, parse_arn
 from iam.principal import Caller, CallerKind, read_caller
 from rules.cause import Finding
 from rules.documents import Document, mapping_at, request_document, resource_facts
-from rules.report_findings import service_token
 from rules.rule import Basis, Token
 from rules.vocabulary import NO, UNKNOWN, YES, Relation
 
 _SERVICE_SESSIONS: Final = frozenset(("AWSCloudFormation", "AutoScaling", "codebuild", "aws-lambda"))
 _SESSION_APIS: Final = frozenset(("sts:getfederationtoken", "sts:getsessiontoken"))
-WITHOUT_RESOURCE_POLICIES: Final = frozenset(
-    (
-        "ec2",
-        "iam",
-        "rds",
-        "cloudformation",
-        "ecs",
-        "elasticache",
-        "autoscaling",
-        "cloudfront",
-        "elasticloadbalancing",
-        "route53",
-        "organizations",
-        "eks",
-        "elasticmapreduce",
-        "athena",
-        "sagemaker",
-        "workspaces",
-        "batch",
-    )
-)
-"""Services none of whose resources take a policy that could let another account in (D-10); the list is not complete."""
 _KEY_STATES_IN_USE: Final = frozenset(("Enabled", "Creating", "Updating"))
 
 
@@ -152,9 +129,6 @@ def _resource_findings(document: Document, number: int, caller: Caller | None) -
     )
     if caller is not None and caller.is_role and action == "sts:assumerole" and resource == caller.role_arn:
         yield _finding("self_assumption", request=number)
-    service = action.partition(":")[0]
-    if service in WITHOUT_RESOURCE_POLICIES:
-        yield _finding("no_resource_policy", request=number, service=service_token(service))
     owner = resource_account(document, number)
     for name, value in _settings(facts, owner=owner, account=caller.account_id if caller is not None else None):
         yield _finding("setting", request=number, name=name, value=value)

@@ -106,8 +106,6 @@ class StatementFindings:
                 about = {"request": self._check.request}
                 at = self._at(index)
                 yield self._finding("named_principal", at, Basis.EVALUATED, **about, how=found.principal_match)
-                if self._check.effect is Effect.IMPLICIT_DENY:
-                    yield self._finding("allow_without_effect", at, Basis.EVALUATED, **about)
 
     def _mismatch(self, index: int, mismatch: Mismatch, element: Element) -> Iterator[Finding]:
         """An element other than the condition by which an Allow misses, and what kind of slip that may be."""

@@ -181,7 +181,6 @@ FINDINGS: Final[Schema] = {
     # Statements: Deny statements that match, and Allow statements that miss by one element.
     "deny_statement": {**_IN_STATEMENT, "shape": str, "conditional": bool, "named": str},
     "named_principal": {**_IN_STATEMENT, "request": int, "how": str},
-    "allow_without_effect": {**_IN_STATEMENT, "request": int},
     "mismatch": {**_IN_STATEMENT, "element": str, "difference": str, "slip": str},
     "deciding_condition": {**_IN_STATEMENT, "side": str, "effect": str, "implied": bool},
     # Conditions that are unmet in an Allow, or met in a Deny: one kind per family of keys.
@@ -192,6 +191,7 @@ FINDINGS: Final[Schema] = {
     "literal_variable": _IN_STATEMENT,
     "tag_case_collision": _IN_STATEMENT,
     # Policies and facts.
+    "cannot_be_shared": {"check": str, "basis": int},
     "setting_check": {"check": str, "setting": str, "basis": int},
     "managed_policy": {"check": str, "basis": int},
     "fault": {"check": str, "layer": str, "malformed": bool, "basis": int},
@@ -211,7 +211,6 @@ FINDINGS: Final[Schema] = {
     "caller": {"type": str, "nature": str, "is_role": bool, "account": str, "basis": int},
     "credential_limit": {"limit": str, "basis": int},
     "self_assumption": {"request": int, "basis": int},
-    "no_resource_policy": {"request": int, "service": str, "basis": int},
     "target": {"request": int, "type": str, "exists": str, "basis": int},
     "setting": {"request": int, "name": str, "value": str, "basis": int},
 }

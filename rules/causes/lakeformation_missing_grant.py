@@ -5,5 +5,5 @@ from rules.cause import Cause, finding
 CAUSE = Cause(
     id="lakeformation-missing-grant",
     when=(finding("data_lake_refuses"),),
-    candidates=("change_setting",),
+    candidates=("add_lake_formation_grant",),
 )

@@ -13,6 +13,6 @@ CAUSE = Cause(
         Group.MISMATCH,
         Group.CONDITION,
         "wildcard-in-exact-operator",
-        "unresolved-variable",
+        "variable-unresolved",
     ),
 )

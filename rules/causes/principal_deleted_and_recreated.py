@@ -8,6 +8,7 @@ CAUSE = Cause(
     when=(finding("near_miss", element="principal", slip=Slip.DELETED),),
     candidates=(
         "correct_resource_principal",
+        "correct_trust_principal",
         "add_resource_statement",
         "add_key_policy_statement",
         "add_trust_statement",

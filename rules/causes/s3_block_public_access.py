@@ -5,5 +5,5 @@ from rules.cause import Cause, finding
 CAUSE = Cause(
     id="s3-block-public-access",
     when=(finding("s3_block_public_access"),),
-    candidates=("add_resource_statement",),
+    candidates=("make_grant_non_public",),
 )

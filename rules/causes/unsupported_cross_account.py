@@ -2,16 +2,13 @@
 
 from iam.checks import Effect
 from rules.cause import Cause, Group, finding
-from rules.rule import Var
 from rules.vocabulary import Relation
 
 CAUSE = Cause(
     id="unsupported-cross-account",
     when=(
-        finding(
-            "resource_policy", effect=Effect.IMPLICIT_DENY, relation=Relation.CROSS_ACCOUNT, request=Var("request")
-        ),
-        finding("no_resource_policy", request=Var("request")),
+        finding("resource_policy", effect=Effect.IMPLICIT_DENY, relation=Relation.CROSS_ACCOUNT),
+        finding("cannot_be_shared"),
     ),
     supersedes=(Group.NO_ALLOW,),
 )
