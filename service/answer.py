@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 
 from iam.arn import parse_arn
-from iam.checks import Evaluation
+from iam.checks import Check, Decision, Effect, Evaluation
+from iam.errors import RequestError
 from iam.fact_reader import read_facts
 from iam.request import read_request
 from kb.catalogue import load_pages
@@ -36,24 +37,40 @@ def kb_url(cause: str) -> str:
 def causes_json(conclusions: Conclusions, evaluation: Evaluation | None, document: Mapping[str, Any]) -> list[Json]:
     """The causes found, best first, in the contract's shape."""
     names = case_names(document)
-    case = None if evaluation is None else _case(document, evaluation)
+    case = _case(document, evaluation)
     return [
         _cause_json(found, evaluation, names={**names, **found.values}, owner=_owner(found, case))
         for found in conclusions.causes
     ]
 
 
-def _case(document: Mapping[str, Any], evaluation: Evaluation) -> Case:
-    facts = read_facts(document["facts"])
-    request = read_request(document["request"], facts, complete_by_default=False)
-    return Case(document=document, facts=facts, request=request, evaluation=evaluation)
+def _case(document: Mapping[str, Any], evaluation: Evaluation | None) -> Case | None:
+    """The case that owners are computed from; None where too little is known of the request."""
+    try:
+        facts = read_facts(document["facts"])
+        request = read_request(document["request"], facts, complete_by_default=False)
+    except RequestError:
+        return None
+    known = evaluation or Evaluation(Decision.UNDETERMINED, ())
+    return Case(document=document, facts=facts, request=request, evaluation=known)
 
 
 def _owner(found: FoundCause, case: Case | None) -> Owner | None:
     """Who can change the layer that a cause is about; None where no layer is known."""
-    if case is None or found.check is None:
+    if case is None or found.policy_type is None:
         return None
-    check = case.evaluation.checks[found.check]
+    if found.check is not None:
+        check = case.evaluation.checks[found.check]
+    else:
+        # AWS named the layer, and no check of ours stands for it.
+        request = case.request
+        check = Check(
+            request=0,
+            action=request.action,
+            resource=request.resource or "*",
+            policy_type=found.policy_type,
+            effect=found.effect or Effect.UNKNOWN,
+        )
     return owner_of(Situation(case, check), check.policy_type)
 
 

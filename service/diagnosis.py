@@ -17,7 +17,7 @@ from rules.remedy import propose, to_json
 from service.answer import causes_json, contradictions_json, explain_missing_facts
 from service.positions import value_at
 from service.problems import Fault, invalid
-from service.reading import Reading, read_body
+from service.reading import TIME_KEYS, Reading, read_body
 
 Json = dict[str, Any]
 NOT_EVALUATED: Final = "not_evaluated"
@@ -40,9 +40,9 @@ def diagnose(body: Mapping[str, Any], *, identifier: str, now: datetime, with_fi
     """
     reading = read_body(body, now=now)
     document = reading.document
-    evaluation = _evaluate(reading, body)
+    evaluation, lacking = _evaluate(reading, body)
     conclusions = conclude(document, evaluation, reported=reading.reported)
-    evaluated = _evaluated(reading, evaluation)
+    evaluated = _evaluated(reading, evaluation, lacking)
     remedy = _remedy(document, evaluation, conclusions, wanted=with_fix)
     answer = {
         "id": identifier,
@@ -72,20 +72,22 @@ def _remedy(document: Json, evaluation: Evaluation | None, conclusions: Conclusi
     return to_json(propose(document, evaluation, conclusions.causes))
 
 
-def _evaluate(reading: Reading, body: Mapping[str, Any]) -> Evaluation | None:
-    """The evaluation, or None where there is too little or only something that is no access denial."""
-    look_alike = reading.reported is not None and not reading.reported.is_access_denied
-    if look_alike or reading.lacks:
-        return None
+def _evaluate(reading: Reading, body: Mapping[str, Any]) -> tuple[Evaluation | None, tuple[str, ...]]:
+    """The evaluation, or None with the names of the facts that it would take; none where nothing was denied by AWS."""
+    if reading.reported is not None and not reading.reported.is_access_denied:
+        return None, ()
+    if reading.lacks:
+        return None, tuple(f"request.{name}" for name in reading.lacks)
     try:
         evaluation = evaluate_document(reading.document, diagnosis=True)
     except RequestError as error:
-        if value_at(body, error.path.split("/")[1:]) is None:
-            # The text or the event said it, not the caller: it is too little, and nobody's mistake.
-            return None
+        steps = error.path.split("/")[1:]
+        if value_at(body, steps) is None:
+            # The text or the event said it, not the caller, who can put it right by saying it.
+            return None, (".".join(steps).removeprefix("facts."),)
         raise invalid([Fault(error.path, error.message)]) from error
     _write_down(reading.request["context"], evaluation)
-    return evaluation
+    return evaluation, ()
 
 
 def _write_down(context: Json, evaluation: Evaluation) -> None:
@@ -95,15 +97,14 @@ def _write_down(context: Json, evaluation: Evaluation) -> None:
             context.setdefault(assumption.fact.removeprefix(_CONTEXT), assumption.value)
 
 
-def _evaluated(reading: Reading, evaluation: Evaluation | None) -> Json:
+def _evaluated(reading: Reading, evaluation: Evaluation | None, lacking: tuple[str, ...]) -> Json:
     if evaluation is None:
-        missing = [{"fact": f"request.{name}"} for name in reading.lacks]
+        missing = [{"fact": name} for name in lacking]
         return {"decision": NOT_EVALUATED, "checks": [], "assumptions": [], "missing_facts": missing}
     found: Json = evaluation_json(evaluation)
-    times = [
+    found["assumptions"] += [
         {"fact": f"{_CONTEXT}{key}", "value": value}
         for key, value in reading.request["context"].items()
-        if f"{_CONTEXT}{key}" not in reading.provenance and key.lower() in {"aws:currenttime", "aws:epochtime"}
+        if f"{_CONTEXT}{key}" not in reading.provenance and key in TIME_KEYS
     ]
-    found["assumptions"] += times
     return found

@@ -23,8 +23,9 @@ worker_class = "gthread"
 workers = _CONFIG.workers
 threads = _CONFIG.threads
 graceful_timeout = 30
-max_requests = 10_000
-max_requests_jitter = 1_000
+# Only a precaution: a client that is sending to a worker as it ends loses its connection.
+max_requests = 100_000
+max_requests_jitter = 10_000
 # gunicorn's own records would not be JSON; requests are logged by `service.api.guards`.
 loglevel = "warning"
 # It would be made under the home folder, which a container does not let us write.

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from iam.actions import is_wildcard_only
-from iam.errors import PolicyError
-from iam.grammar import read_text
-from iam.interpret import Denial, interpret
+from iam.interpret import Denial
+from rules.remedy import parsed
+from service.positions import value_at
+from service.sources import Source, sources_of
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What one of the things sent says: part of a request, part of the facts, and the denials in it."""
-
-    name: str
-    request: Mapping[str, Any]
-    facts: Mapping[str, Any]
-    denials: tuple[Denial, ...] = ()
-    time: str | None = None
+TIME_KEYS: Final = ("aws:CurrentTime", "aws:EpochTime")
+_INCOMPLETE: Final = "incomplete"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The request and facts to evaluate, in the contract's shape, and what AWS said.
 
-    `provenance` names for each field of the request where it is from. `time` is the event's, ISO 8601.
+    Policy documents are parsed where they are JSON. `provenance` names for each field of the request where it is from.
     """
 
     request: Json
@@ -38,7 +30,6 @@ class Reading:
     provenance: dict[str, str]
     reported: Denial | None
     others: tuple[Denial, ...]
-    time: str | None
 
     @property
     def document(self) -> Json:
@@ -55,52 +46,55 @@ def read_body(body: Mapping[str, Any], *, now: datetime) -> Reading:
     """Read the body of a diagnosis (contract, POST /v1/diagnoses).
 
     The request given wins over the event, the event over what was decoded, that over the text; facts given win over
-    what the others imply, and fill the request last.
+    what the others imply, and fill the request last. Raises Problem for a source that cannot be read.
     """
-    sources = list(_sources(body))
-    denials = [denial for source in sources for denial in source.denials]
-    reported, others = _reported(denials)
-    facts = {name: value for name, value in (body.get("facts") or {}).items() if value is not None}
+    sources = list(sources_of(body))
+    reported, others = _reported(sources)
+    given = {name: value for name, value in (body.get("facts") or {}).items() if value is not None}
+    facts: Json = given
     request: Json = {}
     provenance: dict[str, str] = {}
     for source in sources:
-        _fill_request(request, source, provenance)
-        facts = _merged(facts, source.facts)
+        if source.denial is None or reported is None or _same(source.denial, reported):
+            _fill_request(request, source, provenance)
+        facts = _completed(facts, source.facts, given)
     _fill_request(request, _from_facts(facts), provenance)
     if "resource" not in request and is_wildcard_only(str(request.get("action"))):
         request["resource"] = "*"
         provenance["resource"] = "action"
-    time = next((source.time for source in sources if source.time), None)
-    _tell_time(request, facts, time or now.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    _tell_time(request, facts, next((source.time for source in sources if source.time), None), now)
     request.setdefault("context_complete", False)
-    parse_documents(facts)
-    return Reading(request=request, facts=facts, provenance=provenance, reported=reported, others=others, time=time)
+    return Reading(request=request, facts=parsed(facts), provenance=provenance, reported=reported, others=others)
 
 
-def _sources(body: Mapping[str, Any]) -> Iterator[Source]:
-    """Everything that was sent but the facts, strongest first."""
-    yield Source("request", body.get("request") or {}, {})
-    yield _from_text(body.get("error") or "", _described(body))
+def _reported(sources: Sequence[Source]) -> tuple[Denial | None, tuple[Denial, ...]]:
+    """The denial to diagnose, completed by what weaker sources say of the same one; and all others.
+
+    Where nothing is an access denial, the first look-alike is reported.
+    """
+    found = [denial for source in sources for denial in source.denials]
+    first = next((denial for denial in found if denial.is_access_denied), found[0] if found else None)
+    if first is None:
+        return None, ()
+    told = [source.denial for source in sources if source.denial is not None and _same(source.denial, first)]
+    reported = first
+    for denial in told:
+        reported = _with(reported, denial)
+    return reported, tuple(denial for denial in found if denial is not first and denial not in told)
 
 
-def _described(_body: Mapping[str, Any]) -> tuple[Denial, ...]:
-    return ()
+def _same(one: Denial, other: Denial) -> bool:
+    """Whether two denials can be about one request: nothing that both name differs."""
+    pairs = ((one.action, other.action), (one.principal, other.principal), (one.request_id, other.request_id))
+    return all(a is None or b is None or a.lower() == b.lower() for a, b in pairs)
 
 
-def _from_text(text: str, stronger: tuple[Denial, ...]) -> Source:
-    """What the error text says: of its first denial, unless a stronger source has told which one it is about."""
-    denials = interpret(text) if text else ()
-    first, _ = _reported([*stronger, *denials])
-    if first is None or not first.is_access_denied:
-        return Source("error", {}, {}, denials)
-    stated = {"principal": first.principal, "action": first.action, "resource": first.resource}
-    return Source("error", stated, {}, denials)
-
-
-def _reported(denials: list[Denial]) -> tuple[Denial | None, tuple[Denial, ...]]:
-    """The first access denial, else the first look-alike; and the others."""
-    first = next((denial for denial in denials if denial.is_access_denied), denials[0] if denials else None)
-    return first, tuple(denial for denial in denials if denial is not first)
+def _with(denial: Denial, more: Denial) -> Denial:
+    """A denial with what it does not say taken from another."""
+    silent = [field.name for field in fields(Denial) if getattr(denial, field.name) in (None, (0, 0))]
+    added = {name: getattr(more, name) for name in silent}
+    inferred = tuple(name for name in more.inferred if name in silent)
+    return replace(denial, **added, inferred=(*denial.inferred, *inferred))
 
 
 def _from_facts(facts: Mapping[str, Any]) -> Source:
@@ -112,13 +106,14 @@ def _from_facts(facts: Mapping[str, Any]) -> Source:
 def _fill_request(request: Json, source: Source, provenance: dict[str, str]) -> None:
     for name, value in source.request.items():
         if name == "context":
-            _fill_context(request.setdefault("context", {}), value or {}, source.name, provenance)
+            _fill_context(request, value or {}, source.name, provenance)
         elif value is not None and request.get(name) is None and name != "provenance":
             request[name] = value
             provenance[name] = source.name
 
 
-def _fill_context(context: Json, found: Mapping[str, Any], source: str, provenance: dict[str, str]) -> None:
+def _fill_context(request: Json, found: Mapping[str, Any], source: str, provenance: dict[str, str]) -> None:
+    context: Json = request.setdefault("context", {})
     # Of one source every key is kept, so that two that differ only in letter case are refused by the evaluation.
     known = {key.lower() for key in context}
     for key, value in found.items():
@@ -127,9 +122,22 @@ def _fill_context(context: Json, found: Mapping[str, Any], source: str, provenan
             provenance[f"context.{key}"] = source
 
 
-def _merged(given: Mapping[str, Any], found: Mapping[str, Any]) -> Json:
-    """`given` completed by `found`: objects member by member; a list, a value or a null that was given stays."""
-    merged = dict(given)
+def _completed(facts: Mapping[str, Any], found: Mapping[str, Any], given: Mapping[str, Any]) -> Json:
+    """`facts` completed by `found`; a list that was given is not incomplete because of what others do not know."""
+    completed = _merged(facts, {name: value for name, value in found.items() if name != _INCOMPLETE})
+    unknown = [at for at in found.get(_INCOMPLETE, ()) if value_at(given, _steps(at)) is None]
+    if unknown:
+        completed[_INCOMPLETE] = [*dict.fromkeys((*(facts.get(_INCOMPLETE) or ()), *unknown))]
+    return completed
+
+
+def _steps(at: str) -> list[str]:
+    return at.split("/")[1:]
+
+
+def _merged(facts: Mapping[str, Any], found: Mapping[str, Any]) -> Json:
+    """Objects are completed member by member; a list, a value or a null that is there stays."""
+    merged = dict(facts)
     for name, value in found.items():
         if name not in merged:
             merged[name] = value
@@ -138,35 +146,21 @@ def _merged(given: Mapping[str, Any], found: Mapping[str, Any]) -> Json:
     return merged
 
 
-def _tell_time(request: Json, facts: Json, time: str) -> None:
-    """Say what time it was, where a policy asks and nobody told (contract, "In diagnoses")."""
+def _tell_time(request: Json, facts: Json, time: str | None, now: datetime) -> None:
+    """Say what time it was, where a policy asks and nobody told: the event's, else that of receipt (contract)."""
     context: Json = request.setdefault("context", {})
     known = {key.lower() for key in context}
+    moment = _moment(time) or now
     asked = str(facts).lower()
-    moment = datetime.fromisoformat(time)
-    for key, value in (("aws:CurrentTime", time), ("aws:EpochTime", str(int(moment.timestamp())))):
+    told = (moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), str(int(moment.timestamp())))
+    for key, value in zip(TIME_KEYS, told, strict=True):
         if key.lower() in asked and key.lower() not in known:
             context[key] = value
 
 
-def parse_documents(facts: Json) -> None:
-    """Put in place of every policy document that was sent as text the object it stands for, where it is one.
-
-    Changes of a fix point into it. What is no policy stays text, so that its check says what is wrong with it.
-    """
-    waiting: list[Any] = [facts]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, list):
-            waiting.extend(value)
-        elif isinstance(value, dict):
-            if isinstance(value.get("document"), str):
-                value["document"] = _parsed(value["document"])
-            waiting.extend(item for name, item in value.items() if name != "document")
-
-
-def _parsed(text: str) -> Any:
+def _moment(time: str | None) -> datetime | None:
     try:
-        return read_text(text)
-    except PolicyError:
-        return text
+        found = datetime.fromisoformat(time) if time else None
+    except ValueError:
+        return None
+    return found if found is None or found.tzinfo is not None else found.replace(tzinfo=UTC)

@@ -285,3 +285,29 @@ def test_a_wrong_page_is_refused(client, query):
 
     assert response.status_code == 422
     assert response.json["errors"][0]["path"] == "?" + query.partition("=")[0]
+
+
+def test_an_event_is_diagnosed_from_what_it_records(client):
+    example = client.get("/v1/causes/temporary-delegation-limited").json["example"]
+
+    found = diagnose(client, example)
+
+    assert found["request"]["provenance"]["principal"] == "event"
+    assert found["reported"]["is_access_denied"] is True
+    assert found["decision"] != "not_evaluated"
+
+
+@pytest.mark.parametrize("name", ["event", "decoded_message", "authorization_details"])
+def test_what_is_not_what_it_is_called_is_refused(client, name):
+    assert refusal(client, {name: {"a": 1}}) == [f"/{name}"]
+
+
+def test_an_event_that_contradicts_itself_is_not_evaluated_and_nobodys_mistake(client):
+    event = client.get("/v1/causes/temporary-delegation-limited").json["example"]["event"]
+    event["userIdentity"]["accountId"] = "444455556666"
+    event["userIdentity"]["sessionContext"] = {}
+
+    found = diagnose(client, {"event": event})
+
+    assert found["decision"] == "not_evaluated"
+    assert [fact["fact"] for fact in found["missing_facts"]] == ["principal.account_id"]
