@@ -34,8 +34,8 @@ from rules.rule import (
 )
 
 MAX_SESSIONS: Final = 64
-MAX_FACTS: Final = 1000
-MAX_FIRINGS: Final = 5000
+MAX_FACTS: Final = 2500
+MAX_FIRINGS: Final = 10_000
 _HANDLED: Final = 0
 
 Fact = tuple[str, Fields]

@@ -117,6 +117,23 @@ def test_engine_and_plain_chainer_conclude_the_same_from_any_findings_in_any_ord
     assert first == second
 
 
+def test_engine_and_plain_chainer_agree_on_a_large_diagnosis(program, engine):
+    facts = []
+    for number in range(30):
+        about = {"check": f"c{number}", "request": number % 4, "basis": number % 3}
+        effect = "explicit_deny" if number % 5 == 0 else "implicit_deny"
+        rest = {"service": "kms", "action": "other", "relation": "cross_account", "empty": False, "effect": effect}
+        facts.append((["identity_policy", "resource_policy", "service_control_policy"][number % 3], {**about, **rest}))
+        place = {"check": f"c{number}", "place": f"c{number}.0", "layer": "identity_policy", "basis": 0}
+        facts.append(("deciding_condition", {**place, "side": "identity", "effect": effect, "implied": True}))
+        facts.append(("mfa_condition", {**place, "detail": "absent"}))
+        facts.append(("mismatch", {**place, "element": "resource", "difference": "name", "slip": "segment"}))
+    facts.append(
+        ("denied_by_aws", {"request": 0, "service": "kms", "action": "other", "layer_named": True, "basis": 1})
+    )
+    assert holding(engine, facts) == chain(program, facts)
+
+
 def facts_for(rule, schema):
     """Facts that match a rule's patterns, one each, its derived premises included."""
     bound = {}
@@ -322,7 +339,7 @@ def test_error_in_a_rule_reaches_the_caller():
         "endless", [pattern("b", x=Var("x"), n=Var("n")), pattern("d", n=Var("m"))], [derived("c", x=Var("x"))]
     )
     engine = small_engine(endless)
-    facts = [("b", {"x": "p", "n": n}) for n in range(90)] + [("d", {"n": n}) for n in range(90)]
+    facts = [("b", {"x": "p", "n": n}) for n in range(120)] + [("d", {"n": n}) for n in range(120)]
     with pytest.raises(RuleError, match="firings"):
         engine.run(facts)
     assert engine.run(facts[:3]).firings == ()

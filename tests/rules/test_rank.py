@@ -1,0 +1,96 @@
+"""The order of causes."""
+
+import random
+
+from iam.checks import Effect, PolicyType
+from rules.cause import FoundCause
+from rules.rank import rank
+from rules.vocabulary import Certainty
+
+
+def found(cause="x", **given):
+    values = {
+        "certainty": Certainty.PROVEN,
+        "policy_type": PolicyType.IDENTITY_POLICY,
+        "effect": Effect.IMPLICIT_DENY,
+        "request": 0,
+        "target": None,
+        "check": 0,
+        "findings": (),
+        "sufficient_alone": False,
+        "other_blockers": (),
+        "by_elimination": False,
+        "confirmed": False,
+        "structurally_unmeetable": False,
+        "candidates": (),
+        "values": {},
+    }
+    return FoundCause(id=cause, **{**values, **given})
+
+
+def assert_in_order(*causes):
+    shuffled = list(causes)
+    random.Random(1).shuffle(shuffled)
+    assert rank(shuffled) == causes
+
+
+def test_what_aws_confirms_comes_before_what_is_proven():
+    assert_in_order(found(confirmed=True, certainty=Certainty.REPORTED), found(certainty=Certainty.PROVEN))
+
+
+def test_certainty_comes_before_the_kind_of_denial():
+    assert_in_order(
+        found("a", certainty=Certainty.PROVEN),
+        found("b", certainty=Certainty.REPORTED, effect=Effect.EXPLICIT_DENY),
+        found("c", certainty=Certainty.POSSIBLE, effect=Effect.EXPLICIT_DENY),
+    )
+
+
+def test_what_is_left_by_elimination_comes_first_among_the_possible():
+    assert_in_order(
+        found("a", certainty=Certainty.REPORTED),
+        found("b", certainty=Certainty.POSSIBLE, by_elimination=True),
+        found("c", certainty=Certainty.POSSIBLE, effect=Effect.EXPLICIT_DENY),
+    )
+
+
+def test_explicit_denials_come_before_implicit_ones_whatever_the_layer():
+    assert_in_order(
+        found("a", effect=Effect.EXPLICIT_DENY, policy_type=PolicyType.SESSION_POLICY, check=9),
+        found("b", effect=Effect.IMPLICIT_DENY, policy_type=PolicyType.SERVICE_CONTROL_POLICY, check=1),
+    )
+
+
+def test_layers_come_in_the_order_of_aws():
+    """D.9: RCP, SCP, endpoint, resource or trust, identity, boundary, session."""
+    layers = (
+        PolicyType.RESOURCE_CONTROL_POLICY,
+        PolicyType.SERVICE_CONTROL_POLICY,
+        PolicyType.VPC_ENDPOINT_POLICY,
+        PolicyType.ROLE_TRUST_POLICY,
+        PolicyType.IDENTITY_POLICY,
+        PolicyType.PERMISSIONS_BOUNDARY,
+        PolicyType.SESSION_POLICY,
+    )
+    assert_in_order(*(found(policy_type=layer, check=10 - number) for number, layer in enumerate(layers)))
+
+
+def test_every_layer_has_a_place():
+    assert len(rank(found(policy_type=layer) for layer in PolicyType)) == len(PolicyType)
+
+
+def test_levels_of_an_organization_come_from_root_to_account_and_then_ids_in_order():
+    layer = PolicyType.SERVICE_CONTROL_POLICY
+    assert_in_order(
+        found("z", policy_type=layer, check=1),
+        found("a", policy_type=layer, check=2),
+        found("b", policy_type=layer, check=2),
+    )
+
+
+def test_causes_outside_all_policies_come_last_among_their_like():
+    assert_in_order(
+        found("z"),
+        found("a", policy_type=None, effect=None, check=None),
+        found("b", certainty=Certainty.POSSIBLE, policy_type=None, effect=None, check=None),
+    )
