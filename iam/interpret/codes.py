@@ -55,10 +55,11 @@ _LOOKALIKES: Final[dict[Kind, str]] = {
         """,
     Kind.REGION_DISABLED: "regiondisabled",
     Kind.OTHER: """
-        messagerejected optinrequired subscriptionrequired notsignedup accountproblem pendingverification blocked invalidpayer
+        messagerejected optinrequired subscriptionrequired notsignedup accountproblem pendingverification blocked
+        invalidpayer invalidkeyusage
         validation validationerror invalidparameter invalidparametervalue invalidparametercombination
         malformedpolicydocument malformedpolicy invalidprincipal packedpolicytoolarge invalidrequest
-        kmsinvalidstate disabled kms.disabled kmsoptinrequired kms.kmsinvalidstate kmsdisabled kms.notfound invalidkeyusage
+        kmsinvalidstate disabled kms.disabled kmsoptinrequired kms.kmsinvalidstate kmsdisabled kms.notfound
         permanentredirect temporaryredirect illegallocationconstraint unmodifiableentity dryrunoperation
         unauthorizedclient invalidgrant invalidobjectstate awsorganizationsnotinuse internalerror internalfailure
         serviceunavailable internalserviceerror serviceinternalerror generalserviceexception invalidciphertext
@@ -86,7 +87,7 @@ _NAMESPACE: Final = re.compile(r"^(?:.*#|client\.|server\.)", re.IGNORECASE)
 
 @lru_cache(maxsize=2048)
 def normalise(code: str) -> str:
-    """A code for comparison (E-20): lower case, without `Client.`, namespace, blanks and `Exception`, `Fault` or `Error`."""
+    """A code for comparison (E-20): lower case, without `Client.`, namespace and `Exception`, `Fault` or `Error`."""
     name = _NAMESPACE.sub("", code.strip().rstrip(":")).replace(" ", "").replace("_", "").lower()
     for tail in _TAILS:
         if name.endswith(tail) and name[: -len(tail)] in _DENIALS | _KINDS.keys():

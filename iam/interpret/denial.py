@@ -28,9 +28,9 @@ class NotAccessDeniedKind(StrEnum):
 class Denial:
     """One error as its text states it; None where the text is silent.
 
-    Strings are the text's own after unwrapping (quotes, wraps and final stops removed, redactions kept). `service` is an IAM
-    service prefix in lower case; `account_id` is the denied principal's. `span` counts code points, [start, end), of the
-    text as sent. `inferred` names the fields that the text does not state but implies.
+    Strings are the text's own after unwrapping (quotes, wraps and final stops removed, redactions kept). `service` is
+    an IAM service prefix in lower case; `account_id` is the denied principal's. `span` counts code points,
+    [start, end), of the text as sent. `inferred` names the fields that the text does not state but implies.
     """
 
     is_access_denied: bool

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from iam.interpret.unwrap import Text
 
 LONGEST = 2400
+_COLONS = 5  # in front of the resource part of an ARN
+_WHOLE_LINE = 40  # no word of prose is that long
 _OPEN = {"<": ">", "[": "]", "(": ")", "{": "}"}
 _QUOTES = "\"'`"
 _EDGE_START = " \t\n\"'`*"
@@ -18,8 +20,10 @@ _NAMED_KIND = re.compile(
     r"(?:access key|instance profile|policy path|server certificate|mfa device|[a-z]{3,20}) (?=\S)", re.IGNORECASE
 )
 _NAMED_KINDS = frozenset(
-    "role user group policy table stream queue topic key bucket function cluster secret instance server".split()
-    + ["access key", "instance profile", "policy path", "server certificate", "mfa device", "provider"]
+    (
+        "access key,bucket,cluster,function,group,instance,instance profile,key,mfa device,policy,policy path,provider,"
+        "queue,role,secret,server,server certificate,stream,table,topic,user"
+    ).split(",")
 )
 HIDDEN = re.compile(r"<[^<>\n/]{1,40}>|\[[^\[\]\n]{1,40}\]|\{[^{}\n]{1,40}\}|\*{3,40}")
 _TOKEN_RUN = re.compile(r"[A-Za-z0-9_-]{1,20000}")
@@ -57,8 +61,7 @@ def account_of(arn: str | None) -> str | None:
 
 def region_of(arn: str | None) -> str | None:
     """The Region of an ARN, or None."""
-    parts = arn.split(":", 5) if arn and arn.startswith("arn:") else []
-    region = parts[3] if len(parts) > 3 else ""
+    region = "".join(arn.split(":", 5)[3:4]) if arn and arn.startswith("arn:") else ""
     return region if re.fullmatch(r"[a-z]{2}(?:-[a-z]{2,9}){1,2}-\d", region) else None
 
 
@@ -160,7 +163,7 @@ def _goes_on(clean: str, start: int, end: int, wraps: Wraps) -> bool:
     if clean.startswith("\n\n", end):
         return False
     value = clean[start:end].replace("\n", "")
-    if value.startswith("arn") and value.count(":") < 5:
+    if value.startswith("arn") and value.count(":") < _COLONS:
         return True
     return wraps.joins(end)
 
@@ -171,7 +174,7 @@ def read_arn(text: Text, start: int, wraps: Wraps) -> tuple[str | None, int]:
     at = start
     while at < len(clean) and clean[at] in " \n\t:\"'`*":
         at += 1
-    if not clean.startswith("arn", at) and not clean.startswith("arn:", at):
+    if not clean.startswith("arn", at):
         return None, start
     limit = min(len(clean), at + LONGEST)
     end = _unquoted_end(clean, at, None, limit, wraps)
@@ -179,7 +182,7 @@ def read_arn(text: Text, start: int, wraps: Wraps) -> tuple[str | None, int]:
 
 
 def read_token(text: Text, start: int, wraps: Wraps) -> tuple[str | None, int]:
-    """The encoded message that begins at or just after `clean[start]`, over as many lines as it fills, and where it ends."""
+    """The encoded message that begins at or just after `clean[start]`, on however many lines, and where it ends."""
     clean = text.clean
     at = start
     while at < len(clean) and clean[at] in " \n\t:\"'`":
@@ -193,16 +196,17 @@ def read_token(text: Text, start: int, wraps: Wraps) -> tuple[str | None, int]:
     end = run.end()
     while end + 1 < len(clean) and clean[end] == "\n" and clean[end + 1] != "\n":
         run = _TOKEN_RUN.match(clean, end + 1)
-        if run is None or not _fills(clean, run, wraps.joins(end)):
+        if run is None or not _fills(clean, run, joins=wraps.joins(end)):
             break
         pieces.append(run.group())
         end = run.end()
     return "".join(pieces), end
 
 
-def _fills(clean: str, run: re.Match[str], joins: bool) -> bool:
+def _fills(clean: str, run: re.Match[str], *, joins: bool) -> bool:
     rest = clean[run.end() : run.end() + 2]
-    return len(run.group()) >= 40 or rest[:1] in {"", "\n", '"', "'", ",", ".", ")", "\\"} or rest == " (" or joins
+    ends = rest == " (" or rest[:1] in {"", "\n", '"', "'", ",", ".", ")", "\\"}
+    return joins or ends or len(run.group()) >= _WHOLE_LINE
 
 
 def _strip(value: str) -> str:

@@ -22,7 +22,7 @@ _REST: Final = 300
 
 
 def s3_arn(clean: str, start: int, end: int) -> str | None:
-    """The ARN of the one bucket or object that the line around `clean[start:end]`, or that stretch, names; else None."""
+    """The ARN of the one bucket or object that `clean[start:end]`, or the line around it, names; else None."""
     line, end = _line(clean, start, end)
     for pattern in (_PATH, _HOSTED, _PATHED):
         found = {_arn(match) for match in pattern.finditer(clean, line, end)}
@@ -34,15 +34,14 @@ def s3_arn(clean: str, start: int, end: int) -> str | None:
 def endpoint(clean: str, start: int, end: int) -> tuple[str | None, str | None]:
     """The service and the Region of the last AWS host name on the line around `clean[start:end]`."""
     line, end = _line(clean, start, end)
-    found = None
-    for found in _HOST.finditer(clean, line, end):
-        pass
-    return services.of_host(found[1]) if found else (None, None)
+    hosts = [found[1] for found in _HOST.finditer(clean, line, end)]
+    return services.of_host(hosts[-1]) if hosts else (None, None)
 
 
 def _line(clean: str, start: int, end: int) -> tuple[int, int]:
     rest = clean.find("\n", end, end + _REST)
-    return max(clean.rfind("\n", 0, start) + 1, start - _LINE), rest if rest >= 0 else min(len(clean), end + _REST)
+    first = max(0, start - _LINE)
+    return max(clean.rfind("\n", first, start) + 1, first), rest if rest >= 0 else min(len(clean), end + _REST)
 
 
 def _arn(match: re.Match[str]) -> str:

@@ -59,7 +59,7 @@ class Reason:
 
 
 def find_reason(squeezed: str, start: int, end: int) -> Reason | None:
-    """The first reason clause of `squeezed[start:end]`, or None. A clause cut off by the end of the text counts if unambiguous."""
+    """The first reason clause of `squeezed[start:end]`, or None; one cut off by the end of the text if unambiguous."""
     found = _REASON.search(squeezed, start, end)
     if found is None:
         return _cut_reason(squeezed, start, end)

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 _ID: Final = re.compile(r"[A-Za-z0-9*][A-Za-z0-9*_-]{2,127}")
 _UUID_PART: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{0,26}|[0-9a-f]{1,8}")
 _UUID_REST: Final = re.compile(r"[0-9a-f-]{1,35}(?![A-Za-z0-9])")
+_UUID: Final = 36
 _NONE: Final = frozenset({"null", "none", "nil", "undefined", "unknown", "host", "proxy", "status", "api"})
 
 
 def read_request_id(text: Text, start: int) -> tuple[str | None, int]:
-    """The request id at or just after `clean[start]`, and where it ends; (None, start) for an empty one or a placeholder."""
+    """The request id at or just after `clean[start]`, and where it ends; (None, start) where there is none."""
     clean = text.clean
     at = start
     while at < len(clean) and at < start + 4 and clean[at] in " \n\"'`:=":
@@ -28,8 +29,8 @@ def read_request_id(text: Text, start: int) -> tuple[str | None, int]:
     if found is None or found.group().lower() in _NONE:
         return None, start
     value, end = found.group(), found.end()
-    if len(value) < 36 and _UUID_PART.fullmatch(value) and clean.startswith("\n", end):
+    if len(value) < _UUID and _UUID_PART.fullmatch(value) and clean.startswith("\n", end):
         rest = _UUID_REST.match(clean, end + 1)
-        if rest and len(value) + len(rest.group()) == 36:
+        if rest and len(value) + len(rest.group()) == _UUID:
             return value + rest.group(), rest.end()
     return value, end

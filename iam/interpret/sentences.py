@@ -1,4 +1,4 @@
-"""Finds AWS's own sentence, "… is not authorized to perform …", wherever it stands and however it was wrapped (E.1, E.2)."""
+"""Finds AWS's own sentence, "… is not authorized to perform …", wherever it stands and however wrapped (E.1, E.2)."""
 
 from __future__ import annotations
 

@@ -32,7 +32,8 @@ _USUAL: Final = {
     for service, operations in {
         "cloudformation": "CreateStack DescribeStacks UpdateStack DeleteStack CreateChangeSet",
         "cloudwatch": "PutMetricData GetMetricData PutMetricAlarm",
-        "dynamodb": "BatchGetItem BatchWriteItem CreateTable DeleteItem DescribeTable GetItem PutItem Query Scan UpdateItem",
+        "dynamodb": "BatchGetItem BatchWriteItem CreateTable DeleteItem DescribeTable GetItem PutItem Query Scan "
+        "UpdateItem",
         "ec2": "CreateSecurityGroup CreateSnapshot CreateTags CreateVolume DescribeInstances DescribeSecurityGroups "
         "DescribeSubnets DescribeVpcs RunInstances StartInstances StopInstances TerminateInstances",
         "ecr": "BatchGetImage CreateRepository DescribeRepositories GetAuthorizationToken PutImage",
@@ -43,10 +44,12 @@ _USUAL: Final = {
         "lambda": "CreateFunction GetFunction Invoke ListFunctions UpdateFunctionCode",
         "logs": "CreateLogGroup CreateLogStream DescribeLogGroups PutLogEvents",
         "organizations": "DescribeOrganization ListAccounts",
-        "s3": "AbortMultipartUpload CopyObject CreateBucket CreateMultipartUpload DeleteBucket DeleteObject DeleteObjects "
-        "GetBucketAcl GetBucketLocation GetBucketPolicy GetBucketTagging GetBucketVersioning GetObject GetObjectAcl "
-        "GetObjectAttributes GetObjectTagging HeadBucket HeadObject ListBuckets ListMultipartUploads ListObjectVersions "
-        "ListObjects ListObjectsV2 ListParts PutBucketAcl PutBucketPolicy PutBucketTagging PutBucketVersioning "
+        "s3": "AbortMultipartUpload CopyObject CreateBucket CreateMultipartUpload DeleteBucket DeleteObject "
+        "DeleteObjects GetBucketAcl GetBucketLocation GetBucketPolicy GetBucketTagging GetBucketVersioning GetObject "
+        "GetObjectAcl "
+        "GetObjectAttributes GetObjectTagging HeadBucket HeadObject ListBuckets ListMultipartUploads "
+        "ListObjectVersions ListObjects ListObjectsV2 ListParts PutBucketAcl PutBucketPolicy PutBucketTagging "
+        "PutBucketVersioning "
         "PutObject PutObjectAcl PutObjectTagging UploadPart UploadPartCopy CompleteMultipartUpload "
         "GetBucketEncryption PutBucketEncryption GetBucketLifecycleConfiguration GetPublicAccessBlock "
         "PutPublicAccessBlock GetBucketNotificationConfiguration PutBucketNotificationConfiguration",
@@ -62,7 +65,7 @@ _USUAL: Final = {
 
 @lru_cache(maxsize=2048)
 def prefix_of(name: str | None) -> str | None:
-    """The IAM prefix of a service: of `Amazon S3`, `AWSSecurityTokenService`, `monitoring.amazonaws.com`, `ec2`; else None."""
+    """The IAM prefix of a service: of `Amazon S3`, `AWSSecurityTokenService`, `monitoring.amazonaws.com`; else None."""
     if name is None or len(name) > _LONGEST:
         return None
     squeezed = re.sub(r"[^a-z0-9]", "", _MAKERS.sub("", name.strip().lower()))

@@ -41,6 +41,7 @@ _ENTITIES = {
     "amp": "&",
 }
 _WHITE = re.compile(r"\s")
+_WIDEST = 2000  # no terminal is wider
 _TRAIL = " \t\xa0" + _BAR
 
 
@@ -48,9 +49,9 @@ _TRAIL = " \t\xa0" + _BAR
 class Text:
     """A cleaned text and its maps.
 
-    `clean` has one "\\n" where a line broke (with the marks that continue lines gone), two where a paragraph ended. `squeezed`
-    is `clean` without white space, in lower case: the grammar's words are looked for there, so that a break inside a word
-    hides nothing. Both are addressed by index; the methods translate.
+    `clean` has one line feed where a line broke (with the marks that continue lines gone), two where a paragraph ended.
+    `squeezed` is `clean` without white space, in lower case: the grammar's words are looked for there, so that a break
+    inside a word hides nothing. Both are addressed by index; the methods translate.
     """
 
     source: str
@@ -86,7 +87,8 @@ class Text:
     def column(self, at: int) -> int:
         """The column, from 0, at which `clean[at]` stood on its line of the original."""
         place = self._source_at(at)
-        return place - (self.source.rfind("\n", 0, place) + 1)
+        first = max(0, place - _WIDEST)
+        return place - max(self.source.rfind("\n", first, place) + 1, first)
 
     def _source_at(self, at: int) -> int:
         if not self._clean_starts:
@@ -125,7 +127,7 @@ class _Builder:
 
 
 def unwrap(source: str) -> Text:
-    """Clean `source`: colours, line continuation marks, escapes of JSON strings, entities, typographic quotes (E-30)."""
+    """Clean `source` of colours, line continuation marks, escapes of JSON, entities, typographic quotes (E-30)."""
     builder = _Builder()
     done = 0
     for noise in _NOISE.finditer(source):
