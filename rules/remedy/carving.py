@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,8 +12,11 @@ from iam.grammar import Kind
 from iam.wildcards import compile_glob
 from rules.remedy.wording import exact_resource, limited_to, listed, spared
 
-_MOST_ACTIONS: Final = 40
+_WRITTEN_OUT: Final = 8
 """A wildcard is written out, less the one action, where that gives no more names than these."""
+
+_MOST_PATTERNS: Final = 60
+"""The most patterns that may stand in the place of a wildcard."""
 
 Statement = Mapping[str, Any]
 
@@ -106,13 +109,34 @@ def _without(written: str, statement: Statement, cut: Cut) -> dict[str, Any] | N
     matches = compile_glob(name)
     if service != wanted.partition(":")[0] or not matches(wanted.partition(":")[2]):
         return {"Action": [written]}
-    names = [action for action in service_actions(service) if matches(action.partition(":")[2].lower())]
-    rest = [action for action in names if action.lower() != wanted]
-    if len(rest) < len(names) <= _MOST_ACTIONS:
-        return {"Action": rest}
+    names = [action.partition(":")[2] for action in service_actions(service)]
+    rest = [action for action in names if matches(action.lower()) and action.lower() != wanted.partition(":")[2]]
+    if len(rest) <= _WRITTEN_OUT:
+        return {"Action": [f"{service}:{action}" for action in rest]}
     if name == "*" and cut.kind is not Kind.RCP and (cut.whole or _only_of(service, statement)):
         return {"NotAction": cut.action}
-    return None
+    by_beginning = name.endswith("*") and "*" not in name[:-1] and "?" not in name
+    cover = covering(rest, cut.action.partition(":")[2]) if by_beginning else rest
+    return {"Action": [f"{service}:{pattern}" for pattern in cover]} if len(cover) <= _MOST_PATTERNS else None
+
+
+def covering(names: Iterable[str], excepted: str) -> list[str]:
+    """Patterns that match all of these action names but not the excepted one: one for each letter they part from it by.
+
+    They match names that AWS may add as well. Letter case does not count (A-50).
+    """
+    target = excepted.lower()
+    found: dict[str, str] = {}
+    for name in names:
+        lower = name.lower()
+        shared = next((i for i, (a, b) in enumerate(zip(lower, target, strict=False)) if a != b), None)
+        if shared is not None:
+            found[lower[: shared + 1]] = name[: shared + 1] + "*"
+        elif len(lower) > len(target):
+            found[target + "?"] = excepted + "?*"
+        else:
+            found[lower] = name
+    return list(found.values())
 
 
 def _covers_rest(written: str, statement: Statement) -> bool:

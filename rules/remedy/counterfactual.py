@@ -11,6 +11,7 @@ from iam.conditions import ConditionEntry
 from iam.operators import Qualifier, parse_operator
 from iam.principal import CallerKind
 from rules.condition_families import family_of
+from rules.remedy.moments import second_after
 from rules.remedy.situation import Situation
 from rules.vocabulary import Family
 
@@ -27,6 +28,7 @@ _CALLER_SETS: Final = frozenset(
         Family.HEADER,
         Family.EXTERNAL_ID,
         Family.SESSION_NAME,
+        Family.TIME,
     ),
 )
 _REMOVABLE: Final = frozenset((Family.REQUEST_TAG, Family.HEADER))
@@ -57,6 +59,9 @@ def can_set(situation: Situation, key: str) -> bool:
         return _creates(situation)
     if family is Family.OIDC_CLAIM:
         return lower.endswith(":aud")
+    if family is Family.OTHER and lower not in _PARAMETERS:
+        # Of what the call is about to make, the caller says what it is to be.
+        return lower.partition(":")[0] == situation.service and _creates(situation)
     if family is Family.SESSION_NAME:
         return lower.startswith("sts:")
     return family in _CALLER_SETS or lower in _PARAMETERS or lower.startswith(_ENCRYPTION_CONTEXT)
@@ -166,6 +171,8 @@ _OPPOSITE: Final = {
     "NumericLessThanEquals": "NumericGreaterThan",
     "NumericGreaterThan": "NumericLessThanEquals",
     "NumericGreaterThanEquals": "NumericLessThan",
+    "DateLessThan": "DateGreaterThanEquals",
+    "DateLessThanEquals": "DateGreaterThan",
 }
 
 
@@ -177,7 +184,10 @@ def _concrete(operator: str, value: str, *, key: str) -> str | None:
         return _address(value, public=key == "aws:sourceip")
     if operator.startswith("Numeric"):
         return _number(operator, value)
-    return value if operator == "Bool" else None
+    if operator == "DateGreaterThan":
+        return second_after(value)
+    # Waiting is a way to meet a condition; nothing undoes that a time is over.
+    return value if operator in ("Bool", "DateGreaterThanEquals") else None
 
 
 def _without_wildcards(pattern: str) -> str:

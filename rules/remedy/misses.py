@@ -11,17 +11,44 @@ from iam.operators import Qualifier, parse_operator
 from rules.condition_families import family_of
 from rules.remedy.editing import Place, place_of
 from rules.remedy.json_patch import tokens_of
+from rules.remedy.moments import day_after
 from rules.remedy.situation import Situation
 from rules.remedy.wording import exact_resource, listed, literal
 from rules.vocabulary import Family
 
-_WHO: Final = frozenset((Family.PRINCIPAL, Family.PRINCIPAL_ORG))
-"""Families that say who may, as a Principal element does: naming the caller takes nothing from them."""
+_WHO_AND_WHAT: Final = frozenset(
+    (Family.PRINCIPAL, Family.PRINCIPAL_ORG, Family.PRINCIPAL_TAG, Family.RESOURCE_TAG, Family.RESOURCE_ORG),
+)
+"""Families that say who may use what, as other elements do: naming this caller and resource takes nothing from them."""
 
 _NEVER_RELAXED: Final = frozenset((Family.MFA, Family.TOKEN_ISSUE_TIME, Family.SECURE_TRANSPORT, Family.EXTERNAL_ID))
+_EQUAL: Final = {
+    "StringNotEquals": "StringEquals",
+    "StringNotEqualsIgnoreCase": "StringEquals",
+    "StringNotLike": "StringEquals",
+    "NotIpAddress": "IpAddress",
+    "ArnNotEquals": "ArnEquals",
+    "ArnNotLike": "ArnEquals",
+    "Bool": "Bool",
+    "BinaryEquals": "BinaryEquals",
+    **dict.fromkeys(
+        (
+            "NumericNotEquals",
+            "NumericEquals",
+            "NumericLessThan",
+            "NumericLessThanEquals",
+            "NumericGreaterThan",
+            "NumericGreaterThanEquals",
+        ),
+        "NumericEquals",
+    ),
+}
+"""The operator by which a statement of its own is limited to the very value that another statement does not let in."""
+
 _ADDABLE: Final = frozenset(
     ("StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike", "IpAddress"),
 )
+_UNTIL: Final = frozenset(("DateLessThan", "DateLessThanEquals"))
 _PATTERNS: Final = frozenset(("StringLike", "ArnEquals", "ArnLike"))
 
 
@@ -53,7 +80,7 @@ def misses(situation: Situation, element: Element) -> Iterator[Miss]:
 
 
 def guarded(situation: Situation) -> bool:
-    """Whether an Allow fails only by a condition that protects, so that a plain Allow would slip past it."""
+    """Whether an Allow fails only by a condition on how the request is made, which a plain Allow would slip past."""
     return any(_protects(situation, miss) for miss in misses(situation, Element.CONDITION))
 
 
@@ -62,7 +89,7 @@ def _protects(situation: Situation, miss: Miss) -> bool:
         family = family_of(mismatch.key or "")
         if family is Family.MFA and situation.caller.is_role:
             continue  # C-10: credentials of a role never carry MFA, so this protects nothing
-        if family not in _WHO:
+        if family not in _WHO_AND_WHAT:
             return True
     return False
 
@@ -95,17 +122,57 @@ def relaxed(raw: Mapping[str, Any], match: StatementMatch, *, keep: bool) -> dic
         return None
     condition = {operator: dict(block) for operator, block in found.items()}
     for mismatch in match.mismatches:
-        values = _admitted(mismatch)
         tokens = tokens_of(mismatch.at)
-        if values is None or len(tokens) < 3:  # noqa: PLR2004  Condition, operator, key
+        if len(tokens) < 3:  # noqa: PLR2004  Condition, operator, key
             return None
         operator, key = tokens[1], tokens[2]
         if operator not in condition or key not in condition[operator]:
             return None
+        values = _admitted(mismatch)
+        if values is None:
+            if _postpone(condition, operator, key, mismatch):
+                continue
+            if keep or not _limit_to_actual(condition, operator, key, mismatch):
+                return None
+            continue
         before = listed(condition[operator][key]) if keep else []
         after = [*before, *(value for value in values if value not in before)]
         condition[operator][key] = after[0] if len(after) == 1 else after
     return condition
+
+
+def _postpone(condition: dict[str, dict[str, Any]], operator: str, key: str, mismatch: Mismatch) -> bool:
+    """Let a time that is over end a day after the request (F-53); whether that is what the condition is about."""
+    use = parse_operator(operator)
+    if use is None or use.operator.name not in _UNTIL or family_of(key) is not Family.TIME or not mismatch.actual:
+        return False
+    later = day_after(mismatch.actual[0])
+    if later is None:
+        return False
+    condition[operator][key] = later
+    return True
+
+
+def _limit_to_actual(condition: dict[str, dict[str, Any]], operator: str, key: str, mismatch: Mismatch) -> bool:
+    """Turn a condition that cannot be extended into equality with the request's value; whether that is possible."""
+    use = parse_operator(operator)
+    if use is None or mismatch.state is not State.PRESENT or family_of(key) in _NEVER_RELAXED:
+        return False
+    equal = _EQUAL.get(use.operator.name)
+    if equal is None or not mismatch.actual:
+        return False
+    if use.qualifier is not None:
+        equal = f"{Qualifier.FOR_ALL_VALUES}:{equal}"
+    elif len(mismatch.actual) > 1:
+        return False
+    block = {name: values for name, values in condition.pop(operator).items() if name != key}
+    if block:
+        condition[operator] = block
+    if key in condition.get(equal, {}):
+        return False
+    values = [literal(value) if equal.startswith("Arn") else value for value in mismatch.actual]
+    condition[equal] = {**condition.get(equal, {}), key: values[0] if len(values) == 1 else values}
+    return True
 
 
 def _admitted(mismatch: Mismatch) -> tuple[str, ...] | None:

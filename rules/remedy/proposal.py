@@ -64,6 +64,7 @@ def _hints(evaluation: Evaluation, causes: tuple[FoundCause, ...]) -> Hints:
     """What the causes name: candidates for each check, checks under suspicion in their order, the layer AWS named."""
     candidates: dict[CheckKey, tuple[str, ...]] = {}
     suspects: list[CheckKey] = []
+    named: list[CheckKey] = []
     reported = None
     for cause in causes:
         if cause.confirmed and reported is None:
@@ -74,7 +75,9 @@ def _hints(evaluation: Evaluation, causes: tuple[FoundCause, ...]) -> Hints:
         candidates[key] = tuple(dict.fromkeys((*candidates.get(key, ()), *cause.candidates)))
         if cause.certainty is not Certainty.PROVEN:
             suspects.append(key)
-    return Hints(candidates, tuple(dict.fromkeys(suspects)), reported)
+        if cause.certainty is Certainty.REPORTED or cause.by_elimination:
+            named.append(key)
+    return Hints(candidates, tuple(dict.fromkeys(suspects)), tuple(dict.fromkeys(named)), reported)
 
 
 def _best(case: Case, solutions: tuple[Solution, ...]) -> Fix:

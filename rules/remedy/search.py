@@ -21,10 +21,14 @@ _DEEPER: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What the causes say: which candidates each check suggests, and which layer AWS named."""
+    """What the causes say: which candidates each check suggests, which checks are under suspicion, and what AWS named.
+
+    `named` are the checks that AWS's words, or elimination, point at; `reported` is the layer that AWS named.
+    """
 
     candidates: Mapping[CheckKey, tuple[str, ...]] = field(default_factory=dict)
     suspects: tuple[CheckKey, ...] = ()
+    named: tuple[CheckKey, ...] = ()
     reported: PolicyType | None = None
 
 
@@ -137,13 +141,38 @@ class _Search:
 
 
 def search(start: Case, hints: Hints, limits: Limits) -> tuple[Solution, ...]:
-    """Fixes of a case, best first; none twice, each without a spare change."""
+    """Fixes of a case, best first; none twice, each without a spare change.
+
+    Where nothing denies for certain and nothing is proven to help, what clears the check that AWS named.
+    """
     found: list[Solution] = []
     for solution in _Search(start, hints, limits).run():
         minimal = without_spares(start, solution)
         if all(one.changes != minimal.changes for one in found):
             found.append(minimal)
+    if not found and not start.blockers:
+        return tuple(_suppositions(start, hints))
     return tuple(sorted(found, key=lambda solution: solution.rank))
+
+
+def _suppositions(start: Case, hints: Hints) -> Iterator[Solution]:
+    """Changes after which the check that AWS named, though its facts are missing, could no longer lack an Allow."""
+    for key in hints.named:
+        check = start.check(key)
+        if check is None or Effect.IMPLICIT_DENY not in check.could_be:
+            continue
+        situation = Situation(start, check, hints.reported)
+        for name in dict.fromkeys(
+            (*hints.candidates.get(key, ()), *suggested_by(check.policy_type, Effect.IMPLICIT_DENY))
+        ):
+            for change in CANDIDATES[name](situation) if name in CANDIDATES else ():
+                case = applied(start, [change])
+                later = None if case is None else case.check(key)
+                if case is None or later is None or bypassed(start, case):
+                    continue
+                if Effect.IMPLICIT_DENY not in (later.effect, *later.could_be):
+                    yield Solution((change,), case)
+                    return
 
 
 def without_spares(start: Case, solution: Solution) -> Solution:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from iam.actions import lookup
 from iam.checks import Element, PolicyType
 from rules.action_differences import nearest_action
-from rules.arn_differences import nearest_difference
+from rules.arn_differences import nearest_difference, similar
 from rules.principal_differences import nearest_principal
 from rules.remedy.change import Change, Operation, Preference
 from rules.remedy.editing import Place, Proposal, replacing
@@ -117,23 +117,23 @@ def _correct_principal(situation: Situation, candidate: str) -> Iterator[Change]
     ((kind, value),) = named.principal.items()
     for miss in misses(situation, Element.PRINCIPAL):
         principal = miss.raw.get("Principal")
-        if not isinstance(principal, Mapping):
+        if not isinstance(principal, Mapping) or kind not in principal:
             continue
-        values = listed(principal[kind]) if kind in principal else []
-        corrected = {**miss.raw, "Principal": {**principal, kind: _with_principal(situation, values, value)}}
+        values = listed(principal[kind])
+        difference, index = nearest_principal(
+            tuple(str(item) for item in values), situation.caller, owner=situation.resource_account
+        )
+        if difference is PrincipalDifference.OTHER or (kind == "Service" and not similar(str(values[index]), value)):
+            continue
+        if difference in _DEAD_PRINCIPALS:
+            # It matches nobody, so nothing is taken from anyone.
+            values[index] = value
+        else:
+            values.append(value)
+        named_values = values[0] if len(values) == 1 else values
+        corrected = {**miss.raw, "Principal": {**principal, kind: named_values}}
         broad = not is_precise(situation, miss.raw)
         yield from _changed(proposal, miss, corrected, broad=broad)
-
-
-def _with_principal(situation: Situation, values: list[Any], value: str) -> Any:
-    """The caller in the place of a value that matches nobody, else beside those that are there."""
-    named = tuple(str(item) for item in values)
-    difference, index = nearest_principal(named, situation.caller, owner=situation.resource_account)
-    if values and difference in _DEAD_PRINCIPALS:
-        values[index] = value
-    else:
-        values.append(value)
-    return values[0] if len(values) == 1 else values
 
 
 def _changed(proposal: Proposal, miss: Miss, corrected: Mapping[str, Any], *, broad: bool) -> Iterator[Change]:

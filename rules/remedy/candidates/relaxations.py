@@ -7,10 +7,10 @@ from typing import Final
 
 from iam.checks import Element, PolicyType
 from rules.remedy.candidates.ceilings import in_boundary, in_control_policy, in_endpoint_policy, in_session_policy
-from rules.remedy.candidates.statements import in_identity_policy, in_resource_policy
+from rules.remedy.candidates.statements import Condition, in_identity_policy, in_resource_policy
 from rules.remedy.change import Change, Operation, Preference
 from rules.remedy.editing import Proposal, replacing
-from rules.remedy.misses import is_precise, misses, relaxed
+from rules.remedy.misses import Miss, is_precise, misses, relaxed
 from rules.remedy.situation import Situation
 from rules.remedy.wording import name_caller
 
@@ -49,24 +49,33 @@ def relax_ceiling_condition(situation: Situation) -> Iterator[Change]:
 def _relax(situation: Situation, candidate: str) -> Iterator[Change]:
     """Extend a statement that allows nothing but this; beside a wider one, add a statement with its own conditions."""
     proposal = Proposal(situation, candidate, Preference.WIDEN_CEILING)
-    layer = situation.check.policy_type
     for miss in misses(situation, Element.CONDITION):
-        if layer is PolicyType.ROLE_TRUST_POLICY or (is_precise(situation, miss.raw) and not miss.place.shared):
-            condition = relaxed(miss.raw, miss.match, keep=True)
-            if condition is None:
-                continue
-            statement = {**miss.raw, "Condition": condition}
-            patch = replacing(miss.place, {miss.index: (statement,)})
-            change = proposal.edit(miss.place, patch, Operation.CHANGE_STATEMENT, statement=statement)
-            if change is not None:
-                yield change
-            continue
-        condition = relaxed(miss.raw, miss.match, keep=False)
-        if condition is None:
-            continue
-        if layer is PolicyType.IDENTITY_POLICY:
-            yield from in_identity_policy(proposal, condition=condition)
-        elif layer in _CEILINGS:
-            yield from _CEILINGS[layer](proposal, condition=condition)
-        elif (named := name_caller(situation)) is not None:
-            yield from in_resource_policy(proposal, named, layer=layer, condition=condition)
+        change = _extended(proposal, miss)
+        if change is not None:
+            yield change
+        elif (condition := relaxed(miss.raw, miss.match, keep=False)) is not None:
+            yield from _beside(proposal, condition)
+
+
+def _extended(proposal: Proposal, miss: Miss) -> Change | None:
+    """The statement itself with the request's values let in: where it is about this alone, and in trust policies."""
+    situation = proposal.situation
+    alone = is_precise(situation, miss.raw) and not miss.place.shared
+    condition = relaxed(miss.raw, miss.match, keep=True)
+    if condition is None or not (alone or situation.check.policy_type is PolicyType.ROLE_TRUST_POLICY):
+        return None
+    statement = {**miss.raw, "Condition": condition}
+    patch = replacing(miss.place, {miss.index: (statement,)})
+    return proposal.edit(miss.place, patch, Operation.CHANGE_STATEMENT, statement=statement)
+
+
+def _beside(proposal: Proposal, condition: Condition) -> Iterator[Change]:
+    """A statement of exactly this action and resource under its own conditions, at the layer of the check."""
+    situation = proposal.situation
+    layer = situation.check.policy_type
+    if layer is PolicyType.IDENTITY_POLICY:
+        yield from in_identity_policy(proposal, condition=condition)
+    elif layer in _CEILINGS:
+        yield from _CEILINGS[layer](proposal, condition=condition)
+    elif (named := name_caller(situation)) is not None:
+        yield from in_resource_policy(proposal, named, layer=layer, condition=condition)

@@ -53,10 +53,10 @@ def meet_condition(situation: Situation) -> Iterator[Change]:
 
 def _updates(situation: Situation, settable: Settable) -> Iterator[Updates]:
     check = situation.check
-    if check.effect is Effect.EXPLICIT_DENY:
+    effects = check.could_be or (check.effect,)
+    if Effect.EXPLICIT_DENY in effects:
         yield from _escapes(situation, settable)
-        return
-    if check.policy_type is PolicyType.S3_BLOCK_PUBLIC_ACCESS:
+    if Effect.IMPLICIT_DENY not in effects or check.policy_type is PolicyType.S3_BLOCK_PUBLIC_ACCESS:
         return
     for match in check.statements:
         if match.effect != "Allow" or match.matched is True or not match.mismatches:
@@ -74,7 +74,7 @@ def _escapes(situation: Situation, settable: Settable) -> Iterator[Updates]:
         if situation.request.given.get("s3:x-amz-acl") and settable("s3:x-amz-acl"):
             yield {"s3:x-amz-acl": None}
         return
-    denying = [match for match in situation.check.statements if match.effect == "Deny" and match.matched is True]
+    denying = [match for match in situation.check.statements if match.effect == "Deny" and match.matched is not False]
     ways = [list(_ways(situation, match, settable)) for match in denying]
     if not ways or not all(ways):
         return

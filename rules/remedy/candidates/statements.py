@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from iam.checks import PolicyType
 from iam.layering import has_resource_policies
+from iam.values import UNKNOWN
 from rules.remedy import sizes
 from rules.remedy.change import Change, Operation, Preference
 from rules.remedy.editing import Place, Proposal, adding, inline_fits, place_at
@@ -73,9 +74,10 @@ def in_identity_policy(proposal: Proposal, *, condition: Condition | None = None
     if not situation.signed or resource is None:
         return
     policies = situation.value(IDENTITY_POLICIES)
-    if not isinstance(policies, list):
-        return
     written = exact_resource(resource)
+    if not isinstance(policies, list):
+        yield from _besides_unknown(proposal, allowing(situation, resource=written, condition=condition))
+        return
     for index in range(len(policies)):
         place = place_at(situation, f"{IDENTITY_POLICIES}/{index}", PolicyType.IDENTITY_POLICY)
         if place is None or place.shared:
@@ -94,6 +96,33 @@ def in_identity_policy(proposal: Proposal, *, condition: Condition | None = None
     yield proposal.change(
         IDENTITY_POLICIES,
         (Step(Op.ADD, "/-", {"name": name, "document": document}),),
+        Operation.CREATE_POLICY,
+        layer=PolicyType.IDENTITY_POLICY,
+        statement=statement,
+        policy=(name, None),
+    )
+
+
+def _besides_unknown(proposal: Proposal, statement: Mapping[str, Any]) -> Iterator[Change]:
+    """A new inline policy where it is not known which there are: the list is said to be incomplete."""
+    situation = proposal.situation
+    facts = situation.value("/facts")
+    if not isinstance(facts, Mapping) or situation.facts.principal.identity is not UNKNOWN:
+        return
+    name = policy_name(situation.action, ())
+    policies = [{"name": name, "document": document_of(statement)}]
+    relative = IDENTITY_POLICIES.removeprefix("/facts")
+    if isinstance(facts.get("principal"), Mapping):
+        steps = [Step(Op.ADD, relative, policies)]
+    else:
+        steps = [Step(Op.ADD, "/principal", {"identity_policies": policies})]
+    if isinstance(facts.get("incomplete"), list):
+        steps.append(Step(Op.ADD, "/incomplete/-", relative))
+    else:
+        steps.append(Step(Op.ADD, "/incomplete", [relative]))
+    yield proposal.change(
+        "/facts",
+        tuple(steps),
         Operation.CREATE_POLICY,
         layer=PolicyType.IDENTITY_POLICY,
         statement=statement,

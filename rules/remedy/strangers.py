@@ -1,0 +1,108 @@
+"""Other principals, each allowed everything by its own policies, to see whom else a change lets in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from iam.facts import Attached, Facts, Policies, PrincipalFacts
+from iam.principal import Caller, CallerKind, read_caller
+from iam.request import Request
+from iam.values import Value
+from rules.condition_families import family_of
+from rules.remedy.neighbours import other_account
+from rules.vocabulary import Family
+
+_NAME: Final = "whydenied-probe"
+_WHO: Final = frozenset((Family.PRINCIPAL, Family.PRINCIPAL_ORG, Family.PRINCIPAL_TAG, Family.CONFUSED_DEPUTY))
+_EVERYTHING: Final = Policies(
+    items=(
+        Attached(
+            name="everything",
+            arn=None,
+            source=None,
+            document='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
+            at="/facts/principal/identity_policies/0",
+            fact="principal.identity_policies[0]",
+        ),
+    ),
+    at="/facts/principal/identity_policies",
+    fact="principal.identity_policies",
+)
+_NO_SESSION: Final = Policies(items=(), at="/facts/principal/session_policies", fact="principal.session_policies")
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A principal other than the caller: who it stands for, in words, and as whom the request is made."""
+
+    words: str
+    arn: str
+    account: str | None
+
+    def caller(self) -> Caller:
+        """The caller it is."""
+        return read_caller(self.arn, principal_arn=self.arn if self.account else None)
+
+
+def strangers(request: Request) -> tuple[Stranger, ...]:
+    """Principals of the caller's account, of the resource's, of a third one, a service, and nobody in particular."""
+    caller, owner = request.caller.account_id, request.resource_account
+    partition = request.caller.partition
+    found = []
+    for account in dict.fromkeys((caller, owner)):
+        if account is not None:
+            base = f"arn:{partition}:iam::{account}"
+            found.append(Stranger(f"other roles of account {account}", f"{base}:role/{_NAME}", account))
+            found.append(Stranger(f"other users of account {account}", f"{base}:user/{_NAME}", account))
+    third = other_account(caller, owner)
+    role = f"arn:{partition}:iam::{third}:role/{_NAME}"
+    found.append(Stranger("principals of other accounts", role, third))
+    found.append(Stranger("other AWS services", "whydenied.amazonaws.com", None))
+    found.append(Stranger("everyone, without credentials", "*", None))
+    return tuple(one for one in found if one.arn != request.caller.arn)
+
+
+def members(request: Request) -> tuple[Stranger, ...]:
+    """Principals who share a ceiling of the caller: of its account, its root user, and of another account."""
+    account = request.caller.account_id
+    if account is None:
+        return strangers(request)
+    partition = request.caller.partition
+    base = f"arn:{partition}:iam::{account}"
+    third = other_account(account, request.resource_account)
+    return (
+        Stranger(f"other roles of account {account}", f"{base}:role/{_NAME}", account),
+        Stranger(f"other users of account {account}", f"{base}:user/{_NAME}", account),
+        Stranger(f"the root user of account {account}", f"{base}:root", account),
+        Stranger("principals of other accounts", f"arn:{partition}:iam::{third}:role/{_NAME}", third),
+    )
+
+
+def request_of(stranger: Stranger, request: Request) -> Request:
+    """The same request made by a stranger: what the context says of the caller is left out."""
+    given: dict[str, Value] = {key: value for key, value in request.given.items() if family_of(key) not in _WHO}
+    return replace(request, caller=stranger.caller(), given=given)
+
+
+def facts_of(stranger: Stranger, request: Request, facts: Facts, *, shares_limits: bool = False) -> Facts:
+    """The facts with the stranger as principal; `shares_limits` leaves it the caller's boundary and organization."""
+    own = stranger.account is not None and stranger.account == request.caller.account_id
+    organization = facts.principal.organization if own or shares_limits else None
+    if stranger.account == request.resource_account and not own:
+        organization = facts.resource.organization
+    boundary = facts.principal.boundary if shares_limits else None
+    is_identity = stranger.caller().kind not in (CallerKind.ROOT, CallerKind.SERVICE, CallerKind.ANONYMOUS)
+    principal = PrincipalFacts(
+        arn=stranger.arn if stranger.account else None,
+        account_id=stranger.account,
+        unique_id=None,
+        created_by=None,
+        tags={},
+        tags_complete=True,
+        identity=_EVERYTHING,
+        boundary=boundary if is_identity else None,
+        session=_NO_SESSION,
+        organization=organization,
+    )
+    return replace(facts, principal=principal)
