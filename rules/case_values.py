@@ -12,7 +12,7 @@ from rules.action_differences import nearest_action
 from rules.arn_differences import nearest_difference
 from rules.cause import Finding
 from rules.condition_families import family_of
-from rules.documents import Document, context_values, mapping_at, request_document
+from rules.documents import Document, context_values, mapping_at, request_document, value_at
 from rules.principal_differences import nearest_principal
 from rules.report_findings import Report
 from rules.request_findings import resource_account
@@ -43,8 +43,7 @@ class CaseValues:
         values: dict[str, str | None] = {**self._who(), **self._what(found, request), **self._where()}
         if found is not None:
             values["target"] = found.target
-            if len(found.policies) == 1:
-                values["policy"] = found.policies[0]
+            values.update(self._policy(found))
             values.update(self._statement(found, check, tuple(findings)))
         elif self._reported is not None and self._reported.policy_arn:
             values["policy_arn"] = self._reported.policy_arn
@@ -94,6 +93,15 @@ class CaseValues:
         endpoint = mapping_at(self._document, "/facts/network/vpc_endpoint").get("id")
         through = context_values(self._document, "aws:SourceVpce")
         return {"endpoint": _text(endpoint) or (through[0] if through else None)}
+
+    def _policy(self, check: Check) -> dict[str, str | None]:
+        """The policy of a check that consists of one."""
+        if len(check.policies) != 1:
+            return {}
+        attached = value_at(self._document, check.at) if check.at is not None else None
+        one = attached[0] if isinstance(attached, list) and attached else attached
+        arn = _text(one.get("arn")) if isinstance(one, Mapping) else None
+        return {"policy": check.policies[0], "policy_arn": arn}
 
     def _statement(self, check: Check, number: int | None, findings: tuple[Finding, ...]) -> dict[str, str | None]:
         """The statement that decides, and in it the condition or the value that differs."""
@@ -146,16 +154,14 @@ class CaseValues:
                         "condition_key": key,
                         "condition_operator": operator,
                         "expected": _joined(value),
-                        "actual": ", ".join(actual) if actual else None,
+                        "actual": None if actual is None else ", ".join(actual) or _NOTHING,
                     }
         inverted = raw.get("NotAction") or raw.get("NotResource") or raw.get("NotPrincipal")
         return {"expected": _joined(inverted) if inverted else None}
 
     def _owner(self, check: Check | None, values: Mapping[str, str | None]) -> str | None:
         """The account whose administrator can change the layer (F, "Cause → fix-owner hint")."""
-        if check is None:
-            return None
-        if check.policy_type is PolicyType.SERVICE_CONTROL_POLICY:
+        if check is None or check.policy_type is PolicyType.SERVICE_CONTROL_POLICY:
             return _text(mapping_at(self._document, "/facts/principal/organization").get("management_account_id"))
         if check.policy_type is PolicyType.RESOURCE_CONTROL_POLICY:
             return _text(mapping_at(self._document, "/facts/resource/organization").get("management_account_id"))

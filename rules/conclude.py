@@ -107,8 +107,9 @@ class _Collector:
         self, cause: Cause, token: str, findings: tuple[Finding, ...], basis: Basis, values: CaseValues
     ) -> FoundCause:
         number = _index(token)
-        check = self.evaluation.checks[number] if self.evaluation is not None and number is not None else None
         effect = _effect(findings)
+        findings = self._with_denials(findings, number, effect)
+        check = self.evaluation.checks[number] if self.evaluation is not None and number is not None else None
         certainty = CERTAINTIES[basis]
         blockers = blocking(self.evaluation) if self.evaluation is not None else []
         certain = self._certain_blockers()
@@ -138,6 +139,15 @@ class _Collector:
             ),
             values=values.of(number, findings, request=request),
         )
+
+    def _with_denials(
+        self, findings: tuple[Finding, ...], number: int | None, effect: Effect | None
+    ) -> tuple[Finding, ...]:
+        """The findings and, where they speak of an explicit denial but of no statement, the statements that deny."""
+        if number is None or effect is not Effect.EXPLICIT_DENY or any(one.statement is not None for one in findings):
+            return findings
+        denying = (one for one in self.findings if one.kind == "deny_statement" and one.check == number)
+        return (*findings, *denying)
 
     def _certain_blockers(self) -> list[int]:
         if self.evaluation is None:

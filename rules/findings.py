@@ -11,10 +11,11 @@ from iam.checks import Check, Effect, Evaluation, PolicyType
 from iam.principal import Caller
 from rules.cause import Finding
 from rules.documents import Document
-from rules.report_findings import Report, action_token, possible_effects, report_findings, service_token
+from rules.report_findings import Report, possible_effects, report_findings
 from rules.request_findings import caller_of, relation_of, request_findings, resource_account
 from rules.rule import Basis, Token
 from rules.statement_findings import LETTING_IN, StatementFindings
+from rules.tokens import action_token, service_token
 from rules.vocabulary import DENIALS
 
 MAX_FINDINGS: Final = 250

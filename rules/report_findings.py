@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Protocol
 
-from iam.actions import is_known_service
 from iam.arn import parse_arn
 from iam.checks import Check, Effect, Evaluation, PolicyType
 from iam.operations import actions_for_operation
@@ -13,6 +12,7 @@ from rules.cause import Finding
 from rules.documents import Document, mapping_at, request_document
 from rules.rule import Basis, Token
 from rules.statement_findings import named_policy
+from rules.tokens import OUTSIDE_IAM, SYMPTOMS, action_token, code_token, look_alike_token, service_token
 from rules.vocabulary import DENIALS, REPORTED_CHECK, Relation
 
 
@@ -68,78 +68,6 @@ class Report(Protocol):
         """What a look-alike is."""
 
 
-ACTIONS: Final = frozenset(
-    (
-        "sts:assumerole",
-        "sts:assumerolewithwebidentity",
-        "sts:assumerolewithsaml",
-        "iam:passrole",
-        "iam:createservicelinkedrole",
-        "s3:getobject",
-        "s3:getobjectversion",
-        "s3:headobject",
-        "s3:listbucket",
-        "s3:putobject",
-        "s3:deleteobjectversion",
-        "s3:putobjectretention",
-        "s3:bypassgovernanceretention",
-        "lakeformation:getdataaccess",
-        "lambda:invokefunction",
-        "lambda:invokefunctionurl",
-        "execute-api:invoke",
-    )
-)
-"""The actions that rules name; any other is `other` to them."""
-_SESSION_ATTRIBUTES: Final = frozenset(("sts:tagsession", "sts:setsourceidentity", "sts:setcontext"))
-_LOOK_ALIKES: Final = {
-    "expired_credentials": "credentials",
-    "invalid_credentials": "credentials",
-    "bad_signature": "credentials",
-    "clock_skew": "credentials",
-    "region_disabled": "not_enabled",
-}
-_SYMPTOMS: Final = {
-    "eks": "eks",
-    "es": "opensearch_fgac",
-    "cognito-idp": "cognito",
-    "cloudfront": "edge",
-    "execute-api": "api_gateway",
-}
-"""What an error of these services that is no decision of IAM's shows (E.4, E.6)."""
-_OUTSIDE: Final = frozenset(_SYMPTOMS.values())
-_CODES: Final = {
-    "operationnotpermitted": "operation_not_permitted",
-    "unmodifiableentity": "unmodifiable_entity",
-    "disabledexception": "key_unusable",
-    "kms.disabledexception": "key_unusable",
-    "kmsinvalidstateexception": "key_unusable",
-    "kmsinvalidstate": "key_unusable",
-    "missingauthenticationtoken": "missing_authentication_token",
-    "missingauthenticationtokenexception": "missing_authentication_token",
-    "forbidden": "forbidden",
-    "forbiddenexception": "forbidden",
-    "403": "forbidden",
-    "optinrequired": "account_not_enabled",
-    "subscriptionrequiredexception": "account_not_enabled",
-    "notsignedup": "account_not_enabled",
-    "accountproblem": "account_not_enabled",
-    "pendingverification": "account_not_enabled",
-    "blocked": "account_not_enabled",
-    "security_exception": "security_exception",
-    "notauthorizedexception": "not_authorized",
-    "accessdenied": "access_denied",
-    "accessdeniedexception": "access_denied",
-    "requestexpired": "request_expired",
-    "limitexceeded": "policy_limit",
-    "limitexceededexception": "policy_limit",
-    "malformedpolicydocument": "malformed_policy",
-    "malformedpolicydocumentexception": "malformed_policy",
-    "packedpolicytoolarge": "policy_limit",
-    "packedpolicytoolargeexception": "policy_limit",
-    "validationerror": "validation",
-    "invalidparametervalueexception": "validation",
-    "invalidparametervalue": "validation",
-}
 _EQUIVALENTS: Final = {
     PolicyType.RESOURCE_POLICY: (
         PolicyType.RESOURCE_POLICY,
@@ -157,15 +85,13 @@ def report_findings(document: Document, evaluation: Evaluation | None, reported:
     """Everything that follows from AWS's words alone, and how they compare with the checks."""
     asked = str(request_document(document, 0).get("action") or "")
     service = service_token(reported.service or (reported.action or asked).partition(":")[0])
-    code = (reported.error_code or "").lower()
-    yield _finding("reported_code", code=_CODES.get(code, "other"), service=service)
-    symptom = getattr(reported, "symptom", None) or _SYMPTOMS.get(service)
-    if symptom is not None and (symptom not in _OUTSIDE or not reported.is_access_denied):
+    yield _finding("reported_code", code=code_token(reported.error_code), service=service)
+    symptom = getattr(reported, "symptom", None) or SYMPTOMS.get(service)
+    if symptom is not None and (symptom not in OUTSIDE_IAM or not reported.is_access_denied):
         yield _finding("symptom", of=str(symptom))
     if not reported.is_access_denied:
         if reported.not_access_denied_kind is not None:
-            kind = str(reported.not_access_denied_kind)
-            yield _finding("look_alike", of=_LOOK_ALIKES.get(kind, kind), service=service)
+            yield _finding("look_alike", of=look_alike_token(str(reported.not_access_denied_kind)), service=service)
         return
     number = _number_of_request(document, evaluation, reported)
     yield _finding(
@@ -309,20 +235,6 @@ def _owner(account: str, resource: str) -> tuple[str, str, str]:
     if kind == "assumed-role":
         return account, "role", name.partition("/")[0]
     return account, kind, name.rpartition("/")[2]
-
-
-def service_token(prefix: str) -> str:
-    """The service prefix if AWS has such a service, else `other`: no foreign text reaches the engine."""
-    lower = prefix.lower()
-    return lower if lower and is_known_service(lower) else "other"
-
-
-def action_token(action: str) -> str:
-    """The action if rules name it, else `other`; what a session is given on its way is one action to them (D-63)."""
-    lower = action.lower()
-    if lower in _SESSION_ATTRIBUTES:
-        return "session_attribute"
-    return lower if lower in ACTIONS else "other"
 
 
 def _finding(kind: str, basis: Basis = Basis.REPORTED, /, **fields: Token) -> Finding:

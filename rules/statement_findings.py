@@ -259,7 +259,7 @@ def _written_conditions(raw: Mapping[str, Any], document: Document) -> list[Cond
                 key=entry.key,
                 expected=entry.values,
                 actual=actual or (),
-                state=State.PRESENT if actual else State.ABSENT,
+                state=State.PRESENT if actual else State.UNKNOWN if actual is None else State.ABSENT,
             )
         )
     return conditions
