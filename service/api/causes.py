@@ -5,14 +5,50 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
+from marshmallow import fields
 
 from kb.page import Page, fill
 from service.answer import kb_url, pages
-from service.api.answers import CauseDetails, Causes
+from service.api.fields import JsonObject
 from service.api.framework import Blueprint, json_response, json_text
+from service.api.schema import Open, strings
 from service.problems import Kind, Problem
 
 blueprint = Blueprint("causes", __name__, url_prefix="/v1/causes", description="The catalogue of documented causes")
+
+
+class Reference(Open):
+    """A page of AWS's documentation."""
+
+    title = fields.String(required=True)
+    url = fields.String(required=True)
+
+
+class CauseSummary(Open):
+    """A cause of the catalogue."""
+
+    id = fields.String(required=True)
+    title = fields.String(required=True)
+    summary = fields.String(required=True)
+    severity = fields.String(required=True)
+    group = fields.String(required=True)
+    references = fields.List(fields.Nested(Reference), required=True)
+    kb_url = fields.String(required=True)
+
+
+class Causes(Open):
+    """The catalogue of causes, in the order of ids."""
+
+    items = fields.List(fields.Nested(CauseSummary), required=True)
+
+
+class CauseDetails(CauseSummary):
+    """A cause with what its page says; texts are Markdown with upper-case stand-ins for the names of a case."""
+
+    what_happened = fields.String(required=True)
+    confirm = fields.String(required=True)
+    remediation = strings()
+    example = JsonObject(metadata={"description": "A body for POST /v1/diagnoses.", "additionalProperties": True})
 
 
 @blueprint.route("", methods=["GET"])

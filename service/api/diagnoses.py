@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from flask import Response
 
-from service.api.answers import Diagnosis, DiagnosisPage
+from service.api.diagnosis_answers import Diagnosis, DiagnosisPage
 from service.api.framework import Blueprint, body, json_response, json_text, too_large
 from service.api.requests import DiagnosisBody, DiagnosisOptions, PageOptions, StoredDiagnosisOptions
 from service.api.state import state

@@ -13,9 +13,9 @@ from flask_smorest.arguments import FlaskParser
 from marshmallow import RAISE, Schema, ValidationError
 from werkzeug.exceptions import HTTPException
 
-from service.api.answers import ProblemDetails
 from service.api.faults import faults_of
 from service.api.fields import Context, JsonObject, Strings
+from service.api.problem_details import ProblemDetails
 from service.api.state import state
 from service.problems import CONTENT_TYPE, Fault, Kind, Problem, invalid
 from service.redaction import may_hold_secrets, redact_value

@@ -8,19 +8,45 @@ from hashlib import sha256
 from typing import Any
 
 from flask import Response
+from marshmallow import fields
 
 from iam.actions import data_version
 from rules.catalogue import load_causes, program_of
 from rules.engine import self_test
 from rules.rule import RuleError
 from service.answer import pages
-from service.api.answers import Health, Readiness, Version
+from service.api.fields import JsonObject
 from service.api.framework import Blueprint, json_response, json_text
+from service.api.schema import Open
 from service.api.state import state
 from service.problems import Fault, Kind, Problem
 from service.version import product_version
 
 blueprint = Blueprint("operations", __name__, description="For those who run the service")
+
+
+class Health(Open):
+    """The process answers."""
+
+    status = fields.String(required=True)
+
+
+class Readiness(Open):
+    """Every part of the service can be used."""
+
+    status = fields.String(required=True)
+
+
+class Version(Open):
+    """Which version answers; replicas of one deployment say the same."""
+
+    version = fields.String(required=True)
+    data_version = JsonObject(
+        required=True, metadata={"description": "Sources of the service data.", "additionalProperties": True}
+    )
+    rules_digest = fields.String(required=True)
+    causes = fields.Integer(required=True)
+    python = fields.String(required=True)
 
 
 @blueprint.route("/healthz", methods=["GET"])
