@@ -10,7 +10,7 @@ from iam.actions import service_actions
 from iam.arn import parse_arn
 from iam.grammar import Kind
 from iam.wildcards import compile_glob
-from rules.remedy.wording import exact_resource, limited_to, listed, spared
+from rules.remedy.wording import exact_resource, in_order, limited_to, listed, spared
 
 _WRITTEN_OUT: Final = 8
 """A wildcard is written out, less the one action, where that gives no more names than these."""
@@ -62,7 +62,7 @@ def carve(statement: Statement, cut: Cut) -> Carved:
     if resources is not None and resources:
         narrowed = {key: value for key, value in own.items() if key not in ("Resource", "NotResource")} | resources
         found.append(_named(_with_actions(narrowed, {"Action": cut.action}), "OtherResources", found))
-    return Carved(tuple(found), broad=actions is None or resources is None)
+    return Carved(tuple(in_order(one) for one in found), broad=actions is None or resources is None)
 
 
 def _with_actions(statement: Statement, actions: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,17 @@ _ARN_COLONS: Final = 5
 _OPEN_ENDS: Final = ("/*", ":*")
 _NOT_ALPHANUMERIC = re.compile(r"[^A-Za-z0-9]")
 _SPECIAL = re.compile(r"\$(?=\{)|[*?]")
+_ELEMENTS: Final = (
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+)
 _PERMISSION_SET: Final = "AWSReservedSSO_"
 
 
@@ -196,6 +207,11 @@ def _with_entry(statement: Mapping[str, Any], operators: Iterable[str], key: str
 def _blocks(statement: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     found = statement.get("Condition")
     return {name: dict(block) for name, block in found.items()} if isinstance(found, Mapping) else {}
+
+
+def in_order(statement: Mapping[str, Any]) -> dict[str, Any]:
+    """The same statement with its elements in the order of AWS's examples."""
+    return {name: statement[name] for name in _ELEMENTS if name in statement}
 
 
 def listed(value: object) -> list[Any]:
