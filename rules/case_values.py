@@ -41,13 +41,12 @@ class CaseValues:
         """The values for a cause at a check, resting on these findings."""
         found = self._evaluation.checks[check] if self._evaluation is not None and check is not None else None
         values: dict[str, str | None] = {**self._who(), **self._what(found, request), **self._where()}
+        if found is None or self._is_meant(found):
+            values.update(self._reported_policy())
         if found is not None:
             values["target"] = found.target
             values.update(self._policy(found))
             values.update(self._statement(found, check, tuple(findings)))
-        elif self._reported is not None and self._reported.policy_arn:
-            values["policy_arn"] = self._reported.policy_arn
-            values["policy"] = self._reported.policy_arn.rpartition("/")[2]
         values["owner_account"] = self._owner(found, values)
         return {name: value for name, value in values.items() if value}
 
@@ -93,6 +92,15 @@ class CaseValues:
         endpoint = mapping_at(self._document, "/facts/network/vpc_endpoint").get("id")
         through = context_values(self._document, "aws:SourceVpce")
         return {"endpoint": _text(endpoint) or (through[0] if through else None)}
+
+    def _is_meant(self, check: Check) -> bool:
+        """Whether AWS names the layer of a check."""
+        return self._reported is not None and self._reported.policy_type is check.policy_type
+
+    def _reported_policy(self) -> dict[str, str | None]:
+        """The policy that AWS names."""
+        arn = self._reported.policy_arn if self._reported is not None else None
+        return {"policy": arn.rpartition("/")[2], "policy_arn": arn} if arn else {}
 
     def _policy(self, check: Check) -> dict[str, str | None]:
         """The policy of a check that consists of one."""

@@ -1,0 +1,78 @@
+"""The names of a case that pages mention."""
+
+from pathlib import Path
+
+import yaml
+
+from rules.conclude import conclude
+from tests.rules.bodies import read
+
+CASES = Path(__file__).parent / "cases"
+
+
+def values_of(cause, name):
+    cases = yaml.safe_load((CASES / f"{cause}.yaml").read_text(encoding="utf-8"))
+    document, evaluation, reported = read(next(case["body"] for case in cases if case["name"] == name))
+    found = conclude(document, evaluation, reported=reported).causes
+    return next(one.values for one in found if one.id == cause)
+
+
+def assert_has(values, **expected):
+    assert {name: values.get(name) for name in expected} == expected
+
+
+def test_condition_names_its_key_and_both_sides():
+    values = values_of("condition-source-ip", "the address is outside the range of an Allow")
+    assert_has(
+        values,
+        principal="arn:aws:sts::111122223333:assumed-role/app/run-1",
+        principal_name="app",
+        principal_account="111122223333",
+        action="s3:GetObject",
+        service="s3",
+        bucket="reports",
+        policy="p",
+        statement="0",
+        condition_key="aws:SourceIp",
+        condition_operator="IpAddress",
+        expected="203.0.113.0/24",
+        actual="198.51.100.7",
+        owner_account="111122223333",
+    )
+
+
+def test_absent_value_is_said_to_be_none_and_an_unknown_one_is_left_out():
+    assert_has(values_of("external-id-mismatch", "none is passed"), expected="k-42", actual="none", role="deploy")
+    unknown = values_of("external-id-mismatch", "the error does not tell, and everything else allows")
+    assert_has(unknown, expected="k-42", actual=None)
+
+
+def test_denying_statement_is_named_with_its_policy():
+    assert_has(values_of("identity-explicit-deny", "a Deny matches beside an Allow"), policy="p", statement="NoReports")
+
+
+def test_level_of_an_organization_is_the_target_and_its_management_account_the_owner():
+    values = values_of("scp-no-allow", "the organizational unit allows another service only")
+    assert_has(values, target="ou-ab12-prod1234", policy="only-ec2", owner_account="999999999999")
+
+
+def test_nearest_resource_is_what_was_expected():
+    values = values_of("arn-wrong-account-region-name", "the Region is another")
+    assert_has(values, expected="arn:aws:sqs:eu-west-2:111122223333:jobs", region="eu-west-1")
+
+
+def test_policy_that_aws_names_is_known_without_facts():
+    values = values_of("boundary-explicit-deny", "AWS's words are enough")
+    assert_has(values, policy="boundary", policy_arn="arn:aws:iam::111122223333:policy/boundary")
+
+
+def test_resource_side_is_owned_by_the_account_of_the_resource():
+    assert_has(
+        values_of("resource-policy-no-grant", "the bucket of another account has no policy"),
+        owner_account="444455556666",
+    )
+
+
+def test_key_is_named_by_its_id():
+    values = values_of("kms-key-policy-no-grant", "the key policy names its administrator only")
+    assert_has(values, key_id="1234abcd-12ab-34cd-56ef-1234567890ab")
