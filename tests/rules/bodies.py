@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from iam.checks import Evaluation
 from iam.evaluate import evaluate_document
 from iam.interpret import Denial, interpret
+
+CASES = {
+    f"{path.stem}: {case['name']}": case["body"]
+    for path in sorted((Path(__file__).parent / "cases").glob("*.yaml"))
+    for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+}
+"""The bodies of all cases, by cause and name."""
 
 
 class Symptomatic:

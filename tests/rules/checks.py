@@ -1,0 +1,62 @@
+"""Checks and evaluations made by hand, where a test is about what follows from them."""
+
+from __future__ import annotations
+
+from iam.checks import Check, Decision, Effect, Element, Evaluation, Mismatch, PolicyType, State, StatementMatch
+from iam.interpret import Denial
+from rules.conclude import conclude
+
+DOCUMENT = {"request": {"principal": "arn:aws:iam::111122223333:user/alice", "action": "sqs:SendMessage"}, "facts": {}}
+DENIED = Denial(is_access_denied=True, action="sqs:SendMessage")
+LAYERS = (
+    PolicyType.SERVICE_CONTROL_POLICY,
+    PolicyType.RESOURCE_POLICY,
+    PolicyType.IDENTITY_POLICY,
+    PolicyType.PERMISSIONS_BOUNDARY,
+)
+
+
+def check(policy_type, effect=Effect.ALLOW, **given):
+    return Check(
+        request=given.pop("request", 0),
+        action="sqs:SendMessage",
+        resource="*",
+        policy_type=policy_type,
+        effect=effect,
+        **{"policies": ("p",), **given},
+    )
+
+
+def evaluation(*checks, decision=Decision.IMPLICIT_DENY):
+    return Evaluation(decision=decision, checks=checks)
+
+
+def found(*checks, reported=None, document=DOCUMENT, decision=Decision.IMPLICIT_DENY):
+    return conclude(document, evaluation(*checks, decision=decision), reported=reported)
+
+
+def summary(conclusions):
+    return [(cause.id, cause.certainty, cause.check) for cause in conclusions.causes]
+
+
+def mfa(*, certain):
+    mismatch = Mismatch(
+        element=Element.CONDITION,
+        at="/Condition/Bool/aws:MultiFactorAuthPresent",
+        expected=("true",),
+        actual=(),
+        operator="Bool",
+        key="aws:MultiFactorAuthPresent",
+        state=State.ABSENT if certain else State.UNKNOWN,
+        certain=certain,
+    )
+    return StatementMatch(
+        policy="p",
+        policy_arn=None,
+        index=0,
+        sid=None,
+        effect="Allow",
+        matched=False if certain else None,
+        mismatches=(mismatch,),
+        at="/facts/principal/identity_policies/0/document/Statement/0",
+    )
