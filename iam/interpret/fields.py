@@ -17,7 +17,7 @@ _EDGE_START = " \t\n\"'`*"
 _EDGE_END = " \t\n\"'`.,;!"
 _HARD_STOP = re.compile(r"[\"\n\t]|</| \(|, | - |; |\\|'[ ,)}\]]|'\Z|`|\*\*(?=\s|\Z)")
 _NAMED_KIND = re.compile(
-    r"(?:access key|instance profile|policy path|server certificate|mfa device|[a-z]{3,20}) (?=\S)", re.IGNORECASE
+    r"(?:access key|instance profile|policy path|server certificate|mfa device|[a-z]{3,20})[ \n](?=\S)", re.IGNORECASE
 )
 _NAMED_KINDS = frozenset(
     (
@@ -84,6 +84,8 @@ def read_resource(text: Text, start: int, stops: list[int], wraps: Wraps) -> tup
     """
     clean = text.clean
     while start < len(clean) and clean[start] in " \n\t":
+        if clean.startswith("\n\n", start):
+            return None, start
         start += 1
     limit = min(len(clean), start + LONGEST)
     stop = next((at for at in stops if start <= at <= limit), None)
@@ -143,17 +145,19 @@ def _hard_stop(clean: str, start: int, end: int) -> int:
 def _word_end(clean: str, start: int, limit: int) -> int:
     """Where the word at `start` ends: at white space that no bracket of a redaction encloses, or at a quote."""
     named = _NAMED_KIND.match(clean, start, limit)
-    at = named.end() if named and named.group().strip().lower() in _NAMED_KINDS else start
+    at = named.end() if named and named.group().strip().lower().replace("\n", " ") in _NAMED_KINDS else start
     inside = ""
     while at < limit:
         char = clean[at]
         if char == "\n" or (char == '"' and not inside):
             break
+        if not inside and clean.startswith("</", at):
+            break
         if inside:
             inside = "" if char == inside else inside
         elif char in _OPEN and clean.find(_OPEN[char], at, min(limit, at + 60)) > 0:
             inside = _OPEN[char]
-        elif char in " \t\\`" or clean.startswith("</", at):
+        elif char in " \t\\`":
             break
         at += 1
     return at

@@ -13,7 +13,7 @@ from iam.interpret.wordings import DENIALS, LOOKALIKES, WEAK, Wording
 if TYPE_CHECKING:
     from iam.interpret.unwrap import Text
 
-_LAKE: Final = re.compile(r"\s?(?:Required [A-Za-z][A-Za-z_ ]{2,60}? )?on ([^\s(;,\"']{1,200})")
+_LAKE: Final = re.compile(r"\s?(?:Required[ \n][A-Za-z][A-Za-z_ \n]{2,60}?[ \n])?on[ \n]([^\s(;,\"']{1,200})")
 _WORD: Final = re.compile(r"[ \n:]{0,3}[\"'`]?([^\s\"'`,;]{1,300})")
 _REACH: Final = 80  # how far a reason may go on after the wording
 
@@ -66,8 +66,13 @@ def _message(text: Text, wording: Wording, match: re.Match[str]) -> Sentence:
 
 
 def _read_rest(text: Text, wording: Wording, message: Sentence) -> None:
+    if wording.rest == "arn":
+        message.resource, message.end = read_arn(text, message.end, Wraps(text))
+        return
     found = (_LAKE if wording.rest == "lake" else _WORD).match(text.clean, message.end)
-    if found:
+    if found and wording.rest == "service":
+        message.service, message.end = found[1].rstrip("."), found.end()
+    elif found:
         message.resource, message.end = found[1].rstrip("."), found.end()
 
 

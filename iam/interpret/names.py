@@ -31,8 +31,8 @@ _CLASSES: Final = (
 )
 _API: Final = re.compile(r"\bAPI: (?P<service>[a-z0-9-]{2,40}):(?P<operation>[A-Z][A-Za-z0-9]{2,80})")
 _FIELD: Final = re.compile(
-    r"(?P<key>\b(?:error_?code|errorCode|ErrorCode|Error Code|[Cc]ode|__type|errorType|errortype|ErrorType|"
-    r"exceptionName|[Ee]vent ?[Nn]ame|[Ee]vent ?[Ss]ource|operationName|awsRegion|region|arn|[Ss]tatus[ _]?[Cc]ode|"
+    r"(?P<key>\b(?:error_?code|errorCode|ErrorCode|Error[ \n]Code|[Cc]ode|__type|errorType|errortype|ErrorType|"
+    r"exceptionName|[Ee]vent ?[Nn]ame|[Ee]vent ?[Ss]ource|operationName|awsRegion|region|arn|[Ss]tatus[ _\n]?[Cc]ode|"
     r"httpStatusCode|[Ee]xit [Cc]ode|[Rr]eturn [Cc]ode))[\"']{0,2}\s?(?:=>|[:=])\s?(?:Some\()?[\"'`]?"
     r"(?P<value>[A-Za-z0-9][\w.#:/-]{1,160})"
 )

@@ -39,11 +39,14 @@ _REASON = re.compile(
     r"|(?P<public>becausepublic(?:acls|policies)areprevented)"
     r"|(?P<vpce>deniedduetoavpcendpointpolicy)"
 )
-_CUT = re.compile(r"(?:becauseno|with(?:an|a|the)?explicitdenyin(?:an|a|the))([a-z-]{4,24})\Z")
+_CUT = re.compile(
+    r"(?:becauseno|with(?:an|a|the)?explicitdenyin(?:an|a|the))([a-z-]{4,24})(?=[\"'`\u2026}\]]|\.\.\.|\Z)"
+)
 _CONTEXT = re.compile(
     rf"(?:because)?no{_TYPE}allows?(?:the(?:[a-z0-9:*_-]{{1,140}}?)?action)?"
     rf"|{_ART}{_TYPE.replace('type', 'explicit_type')}explicitlydenie?[sd](?:the(?:[a-z0-9:*_-]{{1,140}}?)?action)?"
 )
+_CUT_WITHIN = 1200
 _TRANSITIVE = re.compile(rf"transitivelythrough{_ART}{_TYPE}")
 
 
@@ -92,9 +95,7 @@ def find_context(squeezed: str, start: int, end: int) -> Reason | None:
 
 
 def _cut_reason(squeezed: str, start: int, end: int) -> Reason | None:
-    if end < len(squeezed):
-        return None
-    found = _CUT.search(squeezed, max(start, end - 80), end)
+    found = _CUT.search(squeezed, start, min(end, start + _CUT_WITHIN))
     if found is None:
         return None
     types = {policy_type for name, policy_type in _NAMES.items() if name.startswith(found[1])}

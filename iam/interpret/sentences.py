@@ -30,7 +30,7 @@ _STOP = re.compile(
 )
 _USER = ("user:", "user`", "user'", 'user"', "userarn:")
 _BARE_ARN = re.compile(
-    r"(?:(?<!\w)(?=arn:)|(?:\A|\n|[\"'`])(?=[\w.]))([^\s\"'`:]{2,128}|arn:[^\s\"'`]{8,600})[\"'`]?\s?\Z"
+    r"(?:(?<!\w)(?=arn:)|(?:\A\s{0,8}|\n\s?|[\"'`])(?=[\w.]))([^\s\"'`:]{2,128}|arn:[^\s\"'`]{8,600})[\"'`]?\s?\Z"
 )
 _NO_NAMES = frozenset(
     "user role account caller principal request resource it this that service client he she who and or".split()
@@ -39,6 +39,7 @@ _TO_ACTION = re.compile(
     r"[:`'\"*]{0,3}(?:(?:the)?(?:required|following|requested)?(?:aws)?(?:marketplace)?(?:actions?|operations?|permissions?))?"
     r"[:`'\"*(\[]{0,4}"
 )
+_REASON_WITHIN = 300
 _ENCODED = "encodedauthorizationfailuremessage"
 _AUTHORIZATION_ID = re.compile(r"authorizationid:?")
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,255}")
@@ -102,14 +103,14 @@ def _parse(text: Text, anchor: tuple[int, int], floor: int, ceiling: int) -> Sen
             text.in_clean(found.start())
             for found in _STOP.finditer(text.squeezed, resource.end(), min(ceiling, at + LONGEST))
         ]
-        begin = text.in_clean(resource.end() - (1 if resource["mark"] not in {None, ":"} else 0))
+        begin = text.in_clean(resource.end() - 1) + (resource["mark"] in {None, ":"})
         if resource["mark"] or text.squeezed.startswith("arn:", resource.end()):
             sentence.resource, sentence.end = read_resource(text, begin, stops, wraps)
     if sentence.principal is None and sentence.action is None:
         if not text.squeezed.endswith("youare", floor, start):
             return None
         sentence.start, sentence.weak = text.in_clean(start - len("youare")), True
-    if reason:
+    if reason and text.in_clean(reason.start) - sentence.end <= _REASON_WITHIN:
         sentence.policy_type, sentence.effect = reason.policy_type, reason.effect
         sentence.end = text.in_clean(reason.end - 1) + 1
         if reason.names_policy and text.squeezed.startswith(":", reason.end):
@@ -135,7 +136,7 @@ def _read_principal(text: Text, start: int, floor: int, sentence: Sentence, wrap
     low = max(floor, end - 800)
     at = max(squeezed.rfind(introduction, low, end) for introduction in _USER)
     if at < 0:
-        bare = _BARE_ARN.search(text.clean, text.in_clean(low), text.in_clean(end - 1) + 1)
+        bare = _BARE_ARN.search(text.clean, text.in_clean(low) if low else 0, text.in_clean(end - 1) + 1)
         if bare and bare[1].strip(".").lower() not in _NO_NAMES:
             sentence.start = bare.start(1)
             sentence.principal = (between(text, bare.start(1), bare.end(1), wraps) or "").lstrip(".") or None
@@ -152,8 +153,9 @@ def _read_action(text: Text, end: int, ceiling: int, sentence: Sentence) -> int:
     if end >= len(squeezed):
         return end
     plain = _ACTION.match(text.clean, text.in_clean(end))
+    whole = _WHOLE_ACTION.match(squeezed, end, ceiling)
     cut = plain is None or text.clean.startswith("\n", plain.end())
-    if cut and (whole := _WHOLE_ACTION.match(squeezed, end, ceiling)):
+    if whole and (cut or (plain is not None and len(whole["action"]) < len("".join(plain.group().split())))):
         start, stop = whole.span("action")
         sentence.action = text.original(start, stop).removesuffix("**")
         sentence.end = text.in_clean(stop - 1) + 1

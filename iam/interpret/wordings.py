@@ -18,7 +18,8 @@ class Wording:
     """One wording. `needle` is a part of it that is quick to look for.
 
     `kind` marks a look-alike, `weak` a wording that says only that something was refused. `service` and `action` are
-    what the wording implies. A `rest` says that the resource follows: `lake` after "on", `word` as the next word.
+    what the wording implies. A `rest` says that a field follows: the resource after "on" (`lake`), as the next word
+    (`word`) or as an ARN (`arn`), or the `service`.
     """
 
     needle: str
@@ -32,7 +33,6 @@ class Wording:
 
 
 _ARN: Final = r"arn:[a-z-]{3,12}:[^'\"\s,;)]{4,400}?"
-_ROLE_ARN: Final = r"arn:[a-z-]{3,12}:iam::\d{12}:role/[\w+=,.@/-]{1,200}"
 _ASSUME: Final = "sts:AssumeRole"
 
 
@@ -118,12 +118,14 @@ DENIALS: Final = (
     ),
     _denial(
         "havepermissionstocall",
-        r"(?:doesnot|doesn't)havepermissionstocall(?P<operation>[a-z0-9]{3,60})on(?P<service>[a-z0-9]{2,30})",
+        r"(?:doesnot|doesn't)havepermissionstocall(?P<operation>[a-z0-9]{3,60}?)on(?=[a-z])",
+        rest="service",
     ),
     _denial(
         "isnotauthorizedtoassume",
-        rf"user:?(?P<principal>{_ARN})isnotauthorizedtoassume(?:iam)?(?:role)?:?[\"']?(?P<resource>{_ROLE_ARN})?",
+        rf"user:?(?P<principal>{_ARN})isnotauthorizedtoassume(?:iam)?(?:role)?:?[\"']?",
         action=_ASSUME,
+        rest="arn",
     ),
     _denial(
         "unabletoassume",
@@ -204,7 +206,7 @@ LOOKALIKES: Final = (
     _lookalike(
         Kind.OTHER,
         "noaccess",
-        r"forbiddenexception[^a-z]{0,20}(?:whencalling[a-z]{0,60}operation)?:?noaccess(?![a-z])",
+        r"forbiddenexception[^a-z]{0,20}(?:whencalling[a-z]{0,60}operation)?:?noaccess",
         service="sso",
     ),
     _lookalike(Kind.OTHER, "incorrectusernameorpassword", service="cognito-idp"),
