@@ -113,7 +113,7 @@ class Context:
         self._diagnosis = diagnosis
         self._facts_of: dict[str, str] = {}
         self._principal_tags = _lowered(facts.principal.tags) if caller.is_identity else {}
-        self._principal_complete = facts.principal.tags_complete
+        self._principal_complete = facts.principal.tags_complete or not caller.is_identity
         self._resource_tags = _lowered(resource.tags)
         self._resource_complete = resource.tags_complete
         self.assumed: dict[str, str] = {}
@@ -150,13 +150,14 @@ class Context:
         if kind in _PRINCIPAL_TYPE:
             values["aws:principaltype"] = (_PRINCIPAL_TYPE[kind],)
         values["aws:username"] = (caller.name,) if kind is CallerKind.USER and caller.name else ABSENT
-        values["aws:principalisawsservice"] = ("true",) if kind is CallerKind.SERVICE else ("false",)
         if kind is CallerKind.ANONYMOUS:
+            values["aws:principalisawsservice"] = ABSENT
             values["aws:principalaccount"] = ("anonymous",)
             values["aws:userid"] = ("anonymous",)
             values["aws:principalarn"] = ABSENT
             values["aws:principalorgid"] = values["aws:principalorgpaths"] = ABSENT
             return
+        values["aws:principalisawsservice"] = ("true",) if kind is CallerKind.SERVICE else ("false",)
         if kind is CallerKind.SERVICE:
             values["aws:principalservicename"] = (caller.arn,)
             values["aws:principalservicenameslist"] = (caller.arn,)
@@ -180,6 +181,8 @@ class Context:
         unique = facts.principal.unique_id
         if caller.kind is CallerKind.ROOT and caller.account_id is not None:
             values["aws:userid"] = (caller.account_id,)
+        elif caller.kind is CallerKind.FEDERATED_USER and caller.account_id is not None and caller.name is not None:
+            values["aws:userid"] = (f"{caller.account_id}:{caller.name}",)
         elif isinstance(unique, str):
             if caller.kind is CallerKind.ROLE_SESSION:
                 if ":" in unique:

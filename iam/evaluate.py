@@ -18,14 +18,12 @@ from iam.layering import WITHOUT_IDENTITY, build_layers
 from iam.layers import Explain
 from iam.operations import actions_for_operation
 from iam.request import Request, derive_dependency, read_request
-from iam.unit import Unit
+from iam.unit import ELSEWHERE, Unit
 from iam.unsettled import READINGS
 from iam.values import ABSENT, UNKNOWN, Unknown
 
 if TYPE_CHECKING:
     from iam.facts import Json
-
-_ELSEWHERE = "another account"
 
 
 def evaluate_document(document: Json, *, diagnosis: bool = False, explain: bool = True) -> Evaluation:
@@ -192,17 +190,26 @@ def _evaluate_unit(unit: Unit) -> tuple[Decision, list[Check], dict[str, None]]:
 def _under_both_rules(unit: Unit) -> tuple[Decision, list[Check], dict[str, None]]:
     """Decide with the resource in the caller's account and in another: what holds under both is certain (contract)."""
     own = _evaluate_unit(replace(unit, resource_account=unit.caller_account))
-    foreign = _evaluate_unit(replace(unit, resource_account=_ELSEWHERE))
+    foreign = _evaluate_unit(replace(unit, resource_account=ELSEWHERE))
     fact = f"{unit.resource_facts.prefix}.account_id"
-    checks = []
-    for one, other in zip(own[1], foreign[1], strict=True):
-        checks.append(_either(one, other, fact))
+    checks = _joined(own[1], foreign[1], fact)
     if own[0] is foreign[0]:
         return own[0], checks, {**own[2], **foreign[2]}
     denied = {Decision.EXPLICIT_DENY, Decision.IMPLICIT_DENY}
     if {own[0], foreign[0]} == denied:
         return Decision.IMPLICIT_DENY, checks, {}
     return Decision.UNDETERMINED, checks, {fact: None, **own[2], **foreign[2]}
+
+
+def _joined(own: list[Check], foreign: list[Check], fact: str) -> list[Check]:
+    """The checks of both readings, joined by layer; one that only one reading has may not apply."""
+    found = []
+    others = {(c.policy_type, c.target, c.at, c.action): c for c in foreign}
+    for one in own:
+        other = others.pop((one.policy_type, one.target, one.at, one.action), None)
+        found.append(_either(one, other or replace(one, effect=Effect.NOT_APPLICABLE, could_be=()), fact))
+    found.extend(_either(c, replace(c, effect=Effect.NOT_APPLICABLE, could_be=()), fact) for c in others.values())
+    return found
 
 
 def _either(one: Check, other: Check, fact: str) -> Check:
@@ -232,7 +239,7 @@ def _checks(unit: Unit, layers: Layers) -> list[Check]:
                 resource=unit.request.resource or "",
                 policy_type=layer.policy_type,
                 effect=possible[0] if certain else Effect.UNKNOWN,
-                account_id=None if layer.account_id == _ELSEWHERE else layer.account_id,
+                account_id=None if layer.account_id == ELSEWHERE else layer.account_id,
                 target=layer.target,
                 policies=layer.policies,
                 could_be=() if certain else possible,

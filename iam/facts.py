@@ -132,6 +132,7 @@ class ResourceFacts:
     tags_complete: bool
     policy: Attached | Unknown | None
     further: tuple[Further, ...]
+    further_complete: bool
     organization: Organization | Unknown | None
     settings: Json
     at: str

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from iam.arn import parse_arn
 from iam.by_service import departure_of
-from iam.by_service.s3_access_points import resource_seen_by
+from iam.by_service.s3_access_points import buckets_behind_multi_region, resource_seen_by
 from iam.checks import PolicyType
 from iam.combine import Layers
 from iam.grammar import Kind
-from iam.layers import Layer, exempt, scan, scan_items
+from iam.layers import Explain, Layer, exempt, scan, scan_items
 from iam.organization import resource_control_layers, service_control_layers
-from iam.principal import CallerKind
+from iam.principal import CallerKind, Grant
 from iam.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _resource_layers(unit: Unit, departure: Departure, *, foreign: bool) -> list
     kind = PolicyType.ROLE_TRUST_POLICY if trust else PolicyType.RESOURCE_POLICY
     must = departure.strict or foreign or unit.request.caller.kind in WITHOUT_IDENTITY
     if departure.ignored or (unit.resource == "*" and not departure.strict):
-        if foreign and not departure.open_across_accounts:
+        if must and not departure.open_across_accounts:
             return [(Layer(policy_type=kind, account_id=unit.resource_account), True)]
         return [(exempt(kind, unit.resource_account), False)]
     found = unit.resource_facts.policy
@@ -163,6 +163,11 @@ def _resource_layers(unit: Unit, departure: Departure, *, foreign: bool) -> list
             layers = [(_merged(layers[0][0], one), layers[0][1]), *layers[1:]]
         else:
             layers.append((one, must or elsewhere))
+    if not unit.resource_facts.further_complete:
+        fact = f"{unit.resource_facts.prefix}.further_policies"
+        more = Layer(policy_type=kind, account_id=unit.resource_account).unknown(fact)
+        more.least = Grant.ACCOUNT if must else Grant.NONE
+        layers.append((more, False))
     return layers
 
 
@@ -197,6 +202,8 @@ def _identity_layers(unit: Unit, *, barred: bool) -> tuple[Layer, Layer, Layer]:
         )
         fact = "principal.identity_policies"
         scan(identity, facts.identity, Kind.IDENTITY, subject, detail=unit.detail, fact=fact)
+        for bucket in buckets_behind_multi_region(unit):
+            _narrow(identity, unit, bucket)
         boundary = _boundary_layer(unit, account)
     if caller.is_role or caller.kind is CallerKind.FEDERATED_USER:
         session = _session_layer(unit, account)
@@ -204,6 +211,17 @@ def _identity_layers(unit: Unit, *, barred: bool) -> tuple[Layer, Layer, Layer]:
         session = Layer(policy_type=PolicyType.SESSION_POLICY, account_id=account)
         unit.assume("principal.credentials", "credentials of this type cannot call this API")
     return identity, boundary, session
+
+
+def _narrow(identity: Layer, unit: Unit, bucket: str) -> None:
+    """A multi-region access point needs the identity's Allow on the bucket behind it as well (D-87)."""
+    behind = Layer(policy_type=identity.policy_type)
+    fact = "principal.identity_policies"
+    found = unit.facts.principal.identity
+    scan(behind, found, Kind.IDENTITY, unit.subject(resource=bucket), detail=Explain.NONE, fact=fact)
+    identity.denies, identity.may_deny = identity.denies or behind.denies, identity.may_deny or behind.may_deny
+    identity.least, identity.most = min(identity.least, behind.least), min(identity.most, behind.most)
+    identity.missing.update(behind.missing)
 
 
 def _boundary_layer(unit: Unit, account: str | None) -> Layer:

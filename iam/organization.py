@@ -11,6 +11,7 @@ from iam.facts import Organization
 from iam.grammar import Kind
 from iam.layers import Layer, exempt, scan
 from iam.principal import CallerKind, Grant
+from iam.unit import ELSEWHERE
 from iam.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -65,7 +66,11 @@ def resource_control_layers(unit: Unit) -> list[Layer]:
         return [layer]
     if found.management_account_id == account and account is not None:
         return [exempt(_RCP, account)]
-    return _levels(unit, found, _RCP, Kind.RCP, account)
+    layers = _levels(unit, found, _RCP, Kind.RCP, account)
+    if account == ELSEWHERE and found.management_account_id not in (unit.caller_account, UNKNOWN):
+        # The other account may be the management account, whose resources are not bound (D-42).
+        _doubt(layers, f"{unit.resource_facts.prefix}.account_id")
+    return layers
 
 
 def _not_bound(unit: Unit) -> bool:
@@ -85,24 +90,30 @@ def _levels(unit: Unit, found: Organization, policy_type: PolicyType, kind: Kind
         return [_settled(layer, kind)]
     if not found.levels and found.complete:
         return [exempt(policy_type, account)]  # D-33: this policy type is not enabled
+    ends = not found.levels or account in (None, ELSEWHERE, found.levels[-1].target)
     layers = []
     subject = unit.subject()
     for level in found.levels:
         layer = Layer(policy_type=policy_type, account_id=account, target=level.target, at=level.at)
         scan(layer, level.policies, kind, subject, detail=unit.detail, fact=level.fact + ".policies")
         layers.append(_settled(layer, kind))
-    if not found.complete:
+    if not (found.complete and ends):
         layer = Layer(policy_type=policy_type, account_id=account, at=found.at).unknown(found.levels_fact)
         layers.append(_settled(layer, kind))
     if found.management_account_id is UNKNOWN:
-        for layer in layers:
-            if layer.denies or layer.most is Grant.NONE:
-                # The management account is not bound: whether this account is it, nobody said.
-                layer.may_deny = layer.may_deny or layer.denies
-                layer.denies = False
-                layer.most = Grant.DIRECT
-                layer.missing[f"{found.fact}.management_account_id"] = None
+        # The management account is not bound: whether this account is it, nobody said.
+        _doubt(layers, f"{found.fact}.management_account_id")
     return layers
+
+
+def _doubt(layers: list[Layer], fact: str) -> None:
+    """Turn what the levels refuse into what they may refuse; `fact` would tell."""
+    for layer in layers:
+        if layer.denies or layer.most is Grant.NONE:
+            layer.may_deny = layer.may_deny or layer.denies
+            layer.denies = False
+            layer.most = Grant.DIRECT
+            layer.missing[fact] = None
 
 
 def _unsettled(layer: Layer) -> Layer:

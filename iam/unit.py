@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from iam.values import Unknown
 
 
+ELSEWHERE = "another account"
+"""Stands for the account of a resource that is only known not to be the caller's."""
+
+
 @record
 class Unit:
     """One (action, resource).

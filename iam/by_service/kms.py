@@ -91,6 +91,8 @@ def _grants(unit: Unit) -> tuple[Layer, ...]:
             continue
         names.append(str(grant.get("grant_id") or "grant"))
         covered = _covers(grant, unit)
+        if covered is None:
+            layer.missing.update(dict.fromkeys(_unknown_context(grant, unit)))
         if covered is not False:
             # Whether a boundary or session policy limits a grant is not documented: the weaker reading is certain.
             layer.most = Grant.DIRECT
@@ -101,6 +103,16 @@ def _grants(unit: Unit) -> tuple[Layer, ...]:
         layer.most = Grant.DIRECT
         layer.missing[f"{unit.resource_facts.prefix}.kms.grants"] = None
     return (layer,) if grants or layer.missing else ()
+
+
+def _unknown_context(grant: Mapping[str, object], unit: Unit) -> tuple[str, ...]:
+    """The members of the encryption context that would tell whether a grant's constraints are met."""
+    constraints = grant.get("constraints")
+    wanted = constraints.values() if isinstance(constraints, dict) else ()
+    names = [str(key) for members in wanted if isinstance(members, dict) for key in members]
+    lookup = unit.context.lookup
+    unknown = [n for n in names if lookup(f"{_ENCRYPTION_CONTEXT}{n}".lower()) is UNKNOWN]
+    return tuple(f"context.kms:EncryptionContext:{n}" for n in unknown)
 
 
 def _covers(grant: Mapping[str, object], unit: Unit) -> bool | None:

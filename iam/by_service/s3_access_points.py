@@ -51,3 +51,11 @@ def resource_seen_by(further: Further, unit: Unit) -> str | None:
         _, slash, key = arn.resource.partition("/")
         return f"{further.arn}{_OBJECT}{key}" if slash else further.arn
     return unit.resource
+
+
+def buckets_behind_multi_region(unit: Unit) -> tuple[str, ...]:
+    """The ARNs, bucket by bucket, on which a request to a multi-region access point is authorized as well."""
+    if unit.resource is None or ":accesspoint/" not in unit.resource or ".mrap" not in unit.resource:
+        return ()
+    behind = (f for f in unit.resource_facts.further if f.kind == "bucket_behind_access_point")
+    return tuple(arn for f in behind if (arn := resource_seen_by(f, unit)) is not None)

@@ -39,7 +39,9 @@ _PERMISSIONS = {
 def acl_grants(unit: Unit, settings: Mapping[str, object], *, enforced: bool, ignore_public: bool) -> tuple[Layer, ...]:
     """The layer of the ACL, none where no ACL grant is stated (contract: left out = none)."""
     stated = settings.get("acl_grants")
-    if not isinstance(stated, list) or not stated:
+    at = f"{unit.resource_facts.at}/s3/acl_grants"
+    complete = at.removeprefix("/facts") not in unit.resource_facts.incomplete
+    if not isinstance(stated, list) or not (stated or not complete):
         return ()
     if enforced:
         return (exempt(PolicyType.S3_ACL, unit.resource_account),)
@@ -51,6 +53,9 @@ def acl_grants(unit: Unit, settings: Mapping[str, object], *, enforced: bool, ig
         if not isinstance(grant, dict) or wanted is None or grant.get("permission") not in (wanted, "FULL_CONTROL"):
             continue
         _add(layer, str(grant.get("grantee") or ""), unit, ignore_public=ignore_public)
+    if not complete:
+        layer.most = max(layer.most, Grant.ACCOUNT)
+        layer.missing[f"{unit.resource_facts.prefix}.s3.acl_grants"] = None
     return (layer,)
 
 
