@@ -26,7 +26,7 @@ LONGEST_MODULE = 25
 
 
 def test_every_documented_cause_has_a_module_and_no_other_cause_has_one():
-    assert sorted(CAUSES) == sorted(DOCUMENTED)
+    assert sorted(CAUSES) == sorted(DOCUMENTED), "write rules/causes/<id>.py, or list the id in tests/rules/causes.txt"
 
 
 def test_every_cause_has_a_page_and_every_page_a_cause():
