@@ -106,10 +106,13 @@ def serve() -> None:
 @main.command()
 def migrate() -> None:
     """Bring the tables of the database up to date."""
+    from contextlib import closing
+
     from service.config import Config
     from service.storage.database import Database
 
-    Database(Config.from_environment().database).migrate()
+    with closing(Database(Config.from_environment().database)) as database:
+        database.migrate()
 
 
 @main.command()

@@ -17,9 +17,8 @@ def serve() -> NoReturn:
     """Migrate the database and replace this process by gunicorn; raises ServiceError where that cannot work."""
     config = Config.from_environment()
     _check_address(config)
-    database = Database(config.database)
-    database.migrate()
-    database.close()
+    with closing(Database(config.database)) as database:
+        database.migrate()
     sys.stderr.flush()
     command = [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_settings", "service.wsgi:app"]
     os.execv(sys.executable, command)  # noqa: S606  no shell is meant

@@ -43,6 +43,19 @@ def test_a_denial_is_explained_readably_and_that_is_no_failure(run, files):
         assert text in result.output
 
 
+def test_the_fix_is_shown_as_a_diff_with_its_commands(run, files):
+    output = run("explain", files / "error.txt", "--facts", files / "facts.json").output
+
+    assert "verified: evaluated again, it is allowed" in output
+    added = [line for line in output.splitlines() if line.startswith("   +")]
+    assert any('"Action": "s3:GetObject"' in line for line in added)
+    assert "caller account admin of account 111122223333" in output
+
+
+def test_no_fix_is_looked_for_on_request(run, files):
+    assert "No fix: No fix was asked for." in run("explain", files / "body.json", "--no-fix").output
+
+
 def test_the_document_of_the_api_is_printed_as_json(run, files):
     by_files = run("explain", files / "error.txt", "--facts", files / "facts.json", "--json")
     by_body = run("explain", "--json", given=(files / "body.json").read_text())
