@@ -26,7 +26,8 @@ class Cut:
     """What is to be taken out: the canonical action on the resource (`*` where it has no resource-level permissions).
 
     `caller` is the key and value that tell the caller from others, None where the policy is the caller's alone.
-    `resource` None, or `whole`, means that the policy is attached to this one resource.
+    `resource` None, or `whole`, means that the policy is attached to this one resource. `reach` are the resources on
+    which the caller's own policies allow the action; None = that is not known, or not limited.
     """
 
     action: str
@@ -34,6 +35,7 @@ class Cut:
     caller: tuple[str, str] | None
     kind: Kind
     whole: bool = False
+    reach: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +176,18 @@ def _other_resources(statement: Statement, cut: Cut) -> dict[str, Any] | None:
         if "${" in pattern:
             return None
         if compile_glob(pattern)(cut.resource):
-            return {"NotResource": excepted} if _all_objects(pattern, cut) else None
+            if _all_objects(pattern, cut) or _confined(patterns, cut):
+                return {"NotResource": excepted}
+            return None
         kept.append(pattern)
     return {"Resource": _single(kept)} if kept else {}
+
+
+def _confined(patterns: list[str], cut: Cut) -> bool:
+    """Whether the caller may use the action on nothing but what is denied, so that denying all else takes nothing."""
+    if cut.reach is None:
+        return False
+    return all(any(compile_glob(pattern)(one) for pattern in patterns if "${" not in pattern) for one in cut.reach)
 
 
 def _all_objects(pattern: str, cut: Cut) -> bool:

@@ -48,6 +48,7 @@ _EQUAL: Final = {
 _ADDABLE: Final = frozenset(
     ("StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike", "IpAddress"),
 )
+_NULL: Final = "Null"
 _UNTIL: Final = frozenset(("DateLessThan", "DateLessThanEquals"))
 _PATTERNS: Final = frozenset(("StringLike", "ArnEquals", "ArnLike"))
 
@@ -132,7 +133,10 @@ def relaxed(raw: Mapping[str, Any], match: StatementMatch, *, keep: bool) -> dic
         if values is None:
             if _postpone(condition, operator, key, mismatch):
                 continue
-            if keep or not _limit_to_actual(condition, operator, key, mismatch):
+            if keep or not (
+                _limit_to_absence(condition, operator, key, mismatch)
+                or _limit_to_actual(condition, operator, key, mismatch)
+            ):
                 return None
             continue
         before = listed(condition[operator][key]) if keep else []
@@ -150,6 +154,17 @@ def _postpone(condition: dict[str, dict[str, Any]], operator: str, key: str, mis
     if later is None:
         return False
     condition[operator][key] = later
+    return True
+
+
+def _limit_to_absence(condition: dict[str, dict[str, Any]], operator: str, key: str, mismatch: Mismatch) -> bool:
+    """Turn a condition that a call come through a service into one that it come directly (F-58)."""
+    if mismatch.state is not State.ABSENT or family_of(key) is not Family.VIA_SERVICE or _NULL in condition:
+        return False
+    block = {name: values for name, values in condition.pop(operator).items() if name != key}
+    if block:
+        condition[operator] = block
+    condition[_NULL] = {key: "true"}
     return True
 
 

@@ -129,6 +129,11 @@ class _Prober:
                     for action, resource in few:
                         self._at_ceiling(change, stranger, action, resource)
 
+    def _concerns(self, action: str, resource: str) -> bool:
+        # Behind an access point each policy sees the request under another ARN (D-87).
+        seen = None if self._after.facts.resource.further else resource
+        return self._touch.concerns(action, seen)
+
     def _governs(self, resource: str) -> bool:
         """Whether what changed on the resource side is about this resource too."""
         if self._of_one_resource:
@@ -145,7 +150,7 @@ class _Prober:
 
     def _for_caller(self, action: str, resource: str) -> None:
         self._found.probes += 1
-        if not self._touch.concerns(action):
+        if not self._concerns(action, resource):
             return
         before, after = (_asking(view, action, resource) for view in (self._before, self._after))
         if not self._governs(resource):
@@ -155,7 +160,7 @@ class _Prober:
 
     def _for_stranger(self, stranger: Stranger, action: str, resource: str) -> None:
         self._found.probes += 1
-        if not self._touch.concerns(action):
+        if not self._concerns(action, resource):
             return
         views = []
         for view in (self._before, self._after):
@@ -193,7 +198,7 @@ class _Prober:
 
     def _at_ceiling(self, change: Change, stranger: Stranger, action: str, resource: str) -> None:
         self._found.probes += 1
-        if not self._touch.concerns(action):
+        if not self._concerns(action, resource):
             return
         effects = []
         for view in (self._before, self._after):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from iam.checks import Decision, Evaluation
+from iam.checks import Decision, Effect, Evaluation
 from iam.errors import IamError
 from iam.evaluate import evaluate_document
 from iam.fact_reader import read_facts
@@ -64,7 +64,7 @@ def _hints(evaluation: Evaluation, causes: tuple[FoundCause, ...]) -> Hints:
     """What the causes name: candidates for each check, checks under suspicion in their order, the layer AWS named."""
     candidates: dict[CheckKey, tuple[str, ...]] = {}
     suspects: list[CheckKey] = []
-    named: list[CheckKey] = []
+    named: dict[CheckKey, Effect | None] = {}
     reported = None
     for cause in causes:
         if cause.confirmed and reported is None:
@@ -76,8 +76,8 @@ def _hints(evaluation: Evaluation, causes: tuple[FoundCause, ...]) -> Hints:
         if cause.certainty is not Certainty.PROVEN:
             suspects.append(key)
         if cause.certainty is Certainty.REPORTED or cause.by_elimination:
-            named.append(key)
-    return Hints(candidates, tuple(dict.fromkeys(suspects)), tuple(dict.fromkeys(named)), reported)
+            named.setdefault(key, cause.effect)
+    return Hints(candidates, tuple(dict.fromkeys(suspects)), named, reported)
 
 
 def _best(case: Case, solutions: tuple[Solution, ...]) -> Fix:

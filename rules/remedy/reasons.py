@@ -50,6 +50,9 @@ def reason_for_no_fix(case: Case | None) -> str:
             return found
     if case.request.caller.kind is CallerKind.ANONYMOUS:
         return _ANONYMOUS
+    faults = [fault for check in case.evaluation.checks for fault in check.faults]
+    if not case.blockers and faults:
+        return _MALFORMED.format(policy=f"`{faults[0].policy}`")
     if not case.blockers and case.evaluation.missing_facts:
         return _MISSING.format(facts=", ".join(f"`{fact}`" for fact in case.evaluation.missing_facts[:5]))
     return _NONE

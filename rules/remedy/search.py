@@ -11,10 +11,11 @@ from typing import Final
 from iam.checks import Check, Decision, Effect, PolicyType
 from iam.errors import IamError
 from rules.remedy.candidates import CANDIDATES, suggested_by
-from rules.remedy.change import Change
+from rules.remedy.change import Change, Preference
 from rules.remedy.guardrails import bypassed
 from rules.remedy.situation import DENIALS, Case, CheckKey, Situation, key_of, read_case
 
+_AGAINST_A_DENY: Final = (Preference.CHANGE_REQUEST, Preference.EXCEPT_FROM_DENY)
 _DEEPER: Final = 1
 """How many more changes than the smallest fix an alternative may take."""
 
@@ -23,12 +24,13 @@ _DEEPER: Final = 1
 class Hints:
     """What the causes say: which candidates each check suggests, which checks are under suspicion, and what AWS named.
 
-    `named` are the checks that AWS's words, or elimination, point at; `reported` is the layer that AWS named.
+    `named` are the checks that AWS's words, or elimination, point at, with the effect; `reported` is the layer that
+    AWS named.
     """
 
     candidates: Mapping[CheckKey, tuple[str, ...]] = field(default_factory=dict)
     suspects: tuple[CheckKey, ...] = ()
-    named: tuple[CheckKey, ...] = ()
+    named: Mapping[CheckKey, Effect | None] = field(default_factory=dict)
     reported: PolicyType | None = None
 
 
@@ -156,23 +158,28 @@ def search(start: Case, hints: Hints, limits: Limits) -> tuple[Solution, ...]:
 
 
 def _suppositions(start: Case, hints: Hints) -> Iterator[Solution]:
-    """Changes after which the check that AWS named, though its facts are missing, could no longer lack an Allow."""
-    for key in hints.named:
+    """What would clear a check whose facts are missing, so that it could no longer deny: at most one change.
+
+    For a check that AWS named, any change; for one that is merely under suspicion, only a different request.
+    """
+    for key in dict.fromkeys((*hints.named, *hints.suspects)):
         check = start.check(key)
-        if check is None or Effect.IMPLICIT_DENY not in check.could_be:
+        if check is None or not check.could_be or check.faults:
             continue
+        effect = hints.named.get(key) or Effect.IMPLICIT_DENY
+        names = dict.fromkeys((*hints.candidates.get(key, ()), *suggested_by(check.policy_type, effect)))
         situation = Situation(start, check, hints.reported)
-        for name in dict.fromkeys(
-            (*hints.candidates.get(key, ()), *suggested_by(check.policy_type, Effect.IMPLICIT_DENY))
-        ):
-            for change in CANDIDATES[name](situation) if name in CANDIDATES else ():
-                case = applied(start, [change])
-                later = None if case is None else case.check(key)
-                if case is None or later is None or bypassed(start, case):
-                    continue
-                if Effect.IMPLICIT_DENY not in (later.effect, *later.could_be):
-                    yield Solution((change,), case)
-                    return
+        for change in (change for name in names if name in CANDIDATES for change in CANDIDATES[name](situation)):
+            if effect is Effect.EXPLICIT_DENY and change.preference not in _AGAINST_A_DENY:
+                continue
+            if key not in hints.named and change.preference is not Preference.CHANGE_REQUEST:
+                continue
+            case = applied(start, [change])
+            later = None if case is None else case.check(key)
+            if case is None or later is None or bypassed(start, case) or effect in (later.effect, *later.could_be):
+                continue
+            yield Solution((change,), case)
+            return
 
 
 def without_spares(start: Case, solution: Solution) -> Solution:

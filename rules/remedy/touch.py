@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from iam.checks import PolicyType
 from iam.errors import PolicyError
-from iam.policy import Policy, compile_policy
+from iam.policy import Policy, Statement, compile_policy
+from iam.values import UNKNOWN, Value
 from rules.remedy.change import Change, Operation
 from rules.remedy.editing import KINDS
 from rules.remedy.json_patch import Json, Op, PatchError, find
@@ -34,7 +35,7 @@ class Touch:
         self._policies: list[Policy] = []
         self._everything = False
         for change in changes:
-            if change.operation not in _OF_POLICIES:
+            if change.operation not in _OF_POLICIES or _ends_being_public(change, before):
                 self._everything = True
                 continue
             for statement in _opening(change, before):
@@ -46,9 +47,35 @@ class Touch:
         except (PolicyError, KeyError):
             self._everything = True
 
-    def concerns(self, action: str) -> bool:
-        """Whether the changes can matter to an action."""
-        return self._everything or any(policy.concerning(action.lower()) for policy in self._policies)
+    def concerns(self, action: str, resource: str | None) -> bool:
+        """Whether the changes can matter to an action on a resource (None: on any)."""
+        if self._everything:
+            return True
+        lower = action.lower()
+        return any(_about(statement, resource) for policy in self._policies for statement in policy.concerning(lower))
+
+
+def _about(statement: Statement, resource: str | None) -> bool:
+    if statement.resources is None or resource is None:
+        return True
+    found = statement.resources.match(resource, _unknown)
+    return found is None or found is not statement.not_resource
+
+
+def _unknown(_key: str) -> Value:
+    return UNKNOWN
+
+
+def _ends_being_public(change: Change, before: Json) -> bool:
+    """Whether a bucket policy may cease to be public, which brings all its other statements into force (D-85)."""
+    if change.policy_type is not PolicyType.RESOURCE_POLICY:
+        return False
+    return any(
+        statement.get("Effect") == "Allow"
+        for operation in change.patch
+        if operation.op is not Op.ADD
+        for statement in _earlier(change, operation.path, before)
+    )
 
 
 def _opening(change: Change, before: Json) -> Iterator[Mapping[str, Any]]:
@@ -57,11 +84,15 @@ def _opening(change: Change, before: Json) -> Iterator[Mapping[str, Any]]:
         if operation.op is not Op.REMOVE:
             yield from (one for one in _statements(operation.value) if one.get("Effect") == "Allow")
         if operation.op is not Op.ADD:
-            try:
-                earlier = find(before, change.at + operation.path)
-            except PatchError:
-                continue
-            yield from (one for one in _statements(earlier) if one.get("Effect") == "Deny")
+            earlier = _earlier(change, operation.path, before)
+            yield from (one for one in earlier if one.get("Effect") == "Deny")
+
+
+def _earlier(change: Change, path: str, before: Json) -> list[Mapping[str, Any]]:
+    try:
+        return _statements(find(before, change.at + path))
+    except PatchError:
+        return []
 
 
 def _statements(value: object) -> list[Mapping[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from iam.actions import lookup
 from iam.checks import Element, PolicyType
+from iam.principal import CallerKind
 from rules.action_differences import nearest_action
 from rules.arn_differences import nearest_difference, similar
 from rules.principal_differences import nearest_principal
@@ -14,7 +15,7 @@ from rules.remedy.change import Change, Operation, Preference
 from rules.remedy.editing import Place, Proposal, replacing
 from rules.remedy.misses import Miss, is_of_action, is_precise, misses
 from rules.remedy.situation import Situation
-from rules.remedy.wording import exact_resource, listed, name_caller
+from rules.remedy.wording import Named, exact_resource, listed, name_caller
 from rules.vocabulary import ArnDifference, PrincipalDifference
 
 _RESOURCE_LAYERS: Final = (PolicyType.RESOURCE_POLICY, PolicyType.ROLE_TRUST_POLICY)
@@ -110,7 +111,11 @@ def correct_trust_principal(situation: Situation) -> Iterator[Change]:
 
 
 def _correct_principal(situation: Situation, candidate: str) -> Iterator[Change]:
+    caller = situation.caller
     named = name_caller(situation)
+    if caller.kind is CallerKind.PROVIDER and ":saml-provider/" in caller.arn:
+        # A statement for one SAML provider reads the same for another; the keys of OIDC hold the provider's name.
+        named = Named({"Federated": caller.arn}, {})
     if named is None or named.condition or not isinstance(named.principal, Mapping):
         return
     proposal = Proposal(situation, candidate, Preference.CORRECT)

@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from iam.checks import Effect, PolicyType, StatementMatch
+from iam.checks import Effect, Fault, PolicyType, StatementMatch
+from iam.grammar import Kind
 from iam.principal import CallerKind
+from iam.values import UNKNOWN
 from rules.condition_families import family_of
 from rules.remedy.carving import Cut, carve
 from rules.remedy.change import Change, Operation, Preference
@@ -111,6 +113,7 @@ def _carved(proposal: Proposal, found: list[tuple[StatementMatch, Place]]) -> It
         caller=caller,
         kind=KINDS[place.layer],
         whole=place.layer is PolicyType.RESOURCE_POLICY and _is_of_one_resource(situation),
+        reach=_reach(situation) if place.layer is not PolicyType.RESOURCE_POLICY else None,
     )
     carved = {match.index: carve(place.statements[match.index], cut) for match, _ in found}
     broad = any(one.broad for one in carved.values())
@@ -125,6 +128,25 @@ def _carved(proposal: Proposal, found: list[tuple[StatementMatch, Place]]) -> It
     change = proposal.edit(place, patch, operation, statement=shown, broad=broad)
     if change is not None:
         yield change
+
+
+def _reach(situation: Situation) -> tuple[str, ...] | None:
+    """The resources on which the caller's identity policies allow the action, where they are all known and limited."""
+    found = situation.facts.principal.identity
+    if found is UNKNOWN or not found.complete or not situation.caller.is_identity:
+        return None
+    reach: list[str] = []
+    for attached in found.items:
+        policy = attached.compiled(Kind.IDENTITY)
+        if isinstance(policy, Fault):
+            return None
+        for statement in policy.concerning(situation.action.lower()):
+            if statement.deny:
+                continue
+            if statement.not_resource or statement.resources is None or statement.resources.everything:
+                return None
+            reach += statement.resources.written
+    return None if any("${" in one for one in reach) else tuple(reach)
 
 
 def _is_of_one_resource(situation: Situation) -> bool:

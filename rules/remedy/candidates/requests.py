@@ -53,6 +53,11 @@ def meet_condition(situation: Situation) -> Iterator[Change]:
 
 def _updates(situation: Situation, settable: Settable) -> Iterator[Updates]:
     check = situation.check
+    setting = _setting(situation)
+    if setting:
+        if all(settable(key) for key in setting):
+            yield setting
+        return
     effects = check.could_be or (check.effect,)
     if Effect.EXPLICIT_DENY in effects:
         yield from _escapes(situation, settable)
@@ -66,6 +71,17 @@ def _updates(situation: Situation, settable: Settable) -> Iterator[Updates]:
         updates = to_match(match.mismatches, settable)
         if updates:
             yield updates
+
+
+def _setting(situation: Situation) -> Updates:
+    """What a setting of the bucket asks of the request: that the requester pays, or its network (D-87, D-89)."""
+    at = situation.check.at or ""
+    if at.endswith("/s3/requester_pays"):
+        return {"s3:x-amz-request-payer": "requester"}
+    if at.endswith("/s3/access_point"):
+        vpc = situation.value(f"{at}/vpc_id")
+        return {"aws:sourcevpc": vpc} if isinstance(vpc, str) else {}
+    return {}
 
 
 def _escapes(situation: Situation, settable: Settable) -> Iterator[Updates]:
