@@ -52,7 +52,8 @@ def _refusal() -> Problem | None:
     if found is None or found[1] not in config.host_names:
         return Problem(Kind.HOST_NOT_ALLOWED, f"the host name `{host[:253]}` is not one of ALLOWED_HOSTS")
     origin = request.headers.get("Origin", "").lower()
-    if origin and origin != f"{request.scheme}://{host}" and origin not in config.allowed_origins:
+    # Behind a proxy that ends TLS the scheme that the browser used is not the one seen here.
+    if origin and origin not in {f"http://{host}", f"https://{host}", *config.allowed_origins}:
         return Problem(Kind.ORIGIN_NOT_ALLOWED, f"the origin `{origin[:253]}` is not one of ALLOWED_ORIGINS")
     if request.method in _WITH_BODY and request.routing_exception is None and request.path.startswith("/v1/"):
         return _unsupported_body()

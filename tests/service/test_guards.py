@@ -46,8 +46,9 @@ def test_a_foreign_origin_is_refused(client, origin):
     assert "Access-Control-Allow-Origin" not in response.headers
 
 
-def test_the_own_origin_is_served(client):
-    assert client.post(ADDRESS, json={"error": "x"}, headers={"Origin": "http://localhost"}).status_code == 200
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_own_origin_is_served(client, scheme):
+    assert client.post(ADDRESS, json={"error": "x"}, headers={"Origin": f"{scheme}://localhost"}).status_code == 200
 
 
 def test_a_configured_origin_is_served_and_may_read(config):

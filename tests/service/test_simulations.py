@@ -87,6 +87,18 @@ def test_numbers_and_booleans_in_the_context_are_taken_as_text(client, denial):
     assert simulate(client, [request], denial["facts"])[0]["decision"] == "explicit_deny"
 
 
+def test_more_explanation_than_can_be_answered_is_too_large_but_not_without_it(client, denial):
+    statements = [{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": f"arn:aws:s3:::b{n}"} for n in range(3000)]
+    denial["facts"]["principal"]["identity_policies"][0]["document"]["Statement"] = statements
+    body = {"requests": [REQUEST] * 80, "facts": denial["facts"]}
+
+    explained = client.post(ADDRESS, json=body)
+    plain = client.post(ADDRESS, json={**body, "explain": False})
+
+    assert (explained.status_code, explained.json["errors"][0]["path"]) == (413, "/requests")
+    assert [result["decision"] for result in plain.json["results"]] == ["implicit_deny"] * 80
+
+
 def test_more_requests_than_the_limit_are_too_large(config, denial):
     client = create_app(replace(config, max_simulation_requests=2)).test_client()
 
