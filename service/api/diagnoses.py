@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import uuid4
@@ -18,6 +17,7 @@ from service.api.state import state
 from service.diagnosis import diagnose
 from service.fault_places import place_faults
 from service.problems import Fault, Kind, Problem, invalid
+from service.redaction import redact
 from service.storage.diagnoses import StoredDiagnosis
 
 DEFAULT_PAGE: Final = 50
@@ -39,10 +39,8 @@ def create(given: dict[str, Any], options: dict[str, Any]) -> Response:
     diagnosed = diagnose(given, identifier=uuid4().hex, now=now, with_fix=options.get("fix") != "none")
     document = diagnosed.document
     place_faults(document["checks"], body())
-    text = json_text(document)
+    text = _fitting(document, config.max_stored_bytes)
     facts = json_text(diagnosed.facts)
-    if len(text) > config.max_stored_bytes:
-        text = json_text(_shortened(document))
     state().diagnoses.add(_stored(document, text, facts if len(facts) <= config.max_stored_bytes else None, now))
     return json_response(_with_facts(text, facts) if options.get("include") else text)
 
@@ -91,27 +89,42 @@ def _with_facts(document: str, facts: str) -> str:
     return f'{document[:-1]},"facts":{facts}}}'
 
 
-def _shortened(document: dict[str, Any]) -> dict[str, Any]:
-    """A diagnosis without the statements that did not match, where it would be too long to keep."""
-    checks = [
-        {**check, "statements": [one for one in check.get("statements", ()) if one["matched"]][:50]}
-        for check in document["checks"][:1000]
-    ]
-    return {**document, "checks": checks, "alternatives": [], "shortened": True}
+def _fitting(document: dict[str, Any], limit: int) -> str:
+    """The text of a diagnosis; where it is longer than `limit`, what takes most room is left out until it fits."""
+    text = json_text(document)
+    for leave_out in (_without_statements, _without_evidence, _without_fixes):
+        if len(text) <= limit:
+            break
+        document = {**leave_out(document), "shortened": True}
+        text = json_text(document)
+    return text
+
+
+def _without_statements(document: dict[str, Any]) -> dict[str, Any]:
+    return {**document, "checks": [{**check, "statements": []} for check in document["checks"]]}
+
+
+def _without_evidence(document: dict[str, Any]) -> dict[str, Any]:
+    causes = [{**cause, "evidence": []} for cause in document["causes"]]
+    return {**document, "causes": causes, "other_denials": document["other_denials"][:100]}
+
+
+def _without_fixes(document: dict[str, Any]) -> dict[str, Any]:
+    return {**document, "fix": None, "no_fix_reason": "The fix is too long to be kept.", "alternatives": []}
 
 
 def _stored(document: dict[str, Any], text: str, facts: str | None, now: datetime) -> StoredDiagnosis:
-    kept = json.loads(text)
-    causes, request = kept["causes"], kept["request"]
+    causes, request = document["causes"], document["request"]
+    principal, action, resource = (redact(request.get(name) or "") for name in ("principal", "action", "resource"))
     return StoredDiagnosis(
         id=document["id"],
         created_at=now,
         status=document["status"],
         decision=document["decision"],
         cause=causes[0]["id"] if causes else None,
-        principal=request.get("principal"),
-        action=request.get("action"),
-        resource=request.get("resource"),
+        principal=principal or None,
+        action=action or None,
+        resource=resource or None,
         document=text,
         facts=facts,
     )

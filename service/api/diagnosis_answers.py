@@ -144,6 +144,9 @@ class Diagnosis(Open):
     no_fix_reason = nullable()
     alternatives = fields.List(fields.Nested(Fix), required=True)
     missing_facts = fields.List(fields.Nested(MissingFact), required=True)
+    shortened = fields.Boolean(
+        metadata={"description": "Present where parts were left out to keep it within its limit."}
+    )
     facts = JsonObject(metadata={"description": "Only with `include=facts`.", "additionalProperties": True})
 
 

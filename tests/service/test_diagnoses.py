@@ -1,10 +1,13 @@
 """POST and GET /v1/diagnoses: what was sent is joined, evaluated, explained and kept."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from jsonpatch import JsonPatch
 from jsonpointer import JsonPointer
+
+from service.app import create_app
 
 ADDRESS = "/v1/diagnoses"
 
@@ -266,6 +269,20 @@ def test_secrets_are_neither_answered_nor_kept(client, denial, config):
     for text in (response.data, kept):
         assert key.encode() not in text
         assert secret.encode() not in text
+
+
+def test_what_is_too_long_to_keep_is_shortened_and_says_so(config, client, denial):
+    whole = client.post(ADDRESS, json=denial)
+
+    for limit, fix_is_kept in ((len(whole.data) - 1000, True), (3000, False)):
+        shortening = create_app(replace(config, max_stored_bytes=limit)).test_client()
+        made = diagnose(shortening, denial)
+        assert made["shortened"] is True
+        assert not any(check["statements"] for check in made["checks"])
+        assert (made["fix"] is not None) is fix_is_kept
+        assert made["causes"][0]["id"] == "identity-no-allow"
+        assert client.get(f"{ADDRESS}/{made['id']}").json == made
+    assert "shortened" not in whole.json
 
 
 def test_a_listing_pages_from_the_latest_to_the_first(client, denial):
