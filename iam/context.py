@@ -141,8 +141,12 @@ class Context:
             prefix = f"arn:{caller.partition}:iam::{caller.account_id or ''}:role/aws-reserved/sso.amazonaws.com/"
             self.alternatives["aws:principalarn"] = ((prefix + name,), (f"{prefix}eu-west-1/{name}",))
             self.has_path = True
+        if not self._complete and caller.is_role and "aws:multifactorauthpresent" not in values:
+            # C-10: the credentials of a role carry no MFA; whether the key is absent or false is not settled.
+            self.alternatives["aws:multifactorauthpresent"] = (ABSENT, ("false",))
+            values["aws:multifactorauthage"] = ABSENT
         if diagnosis:
-            self._assume(values, request)
+            self._assume(request)
         self._values = values
 
     def _derive_principal(self, values: dict[str, Value], caller: Caller, facts: Facts) -> None:
@@ -260,7 +264,7 @@ class Context:
                     values[key] = UNKNOWN
             values["aws:sourceip"] = ABSENT
 
-    def _assume(self, values: dict[str, Value], request: Request) -> None:
+    def _assume(self, request: Request) -> None:
         """Take for granted what a diagnosis was not told (contract, "In diagnoses"); `assumed` fills as it is used."""
         caller = request.caller
         self._assumable["aws:securetransport"] = "true"
@@ -269,10 +273,6 @@ class Context:
         region = region_of(request.resource)
         if region is not None:
             self._assumable["aws:requestedregion"] = region
-        if not self._complete and caller.is_role and "aws:multifactorauthpresent" not in values:
-            # C-10: the credentials of a role carry no MFA; whether the key is absent or false is not settled.
-            self.alternatives["aws:multifactorauthpresent"] = (ABSENT, ("false",))
-            values["aws:multifactorauthage"] = ABSENT
 
     def lookup(self, key: str) -> Value:
         """The value of a lower-case condition key."""
