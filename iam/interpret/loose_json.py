@@ -9,6 +9,7 @@ from typing import Any, Final
 _OPENING: Final = {"{": "}", "[": "]"}
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|[{}\[\],]', re.DOTALL)
 _TRIES: Final = 40
+_DEEPEST: Final = 64
 _DEPTH: Final = 6
 
 
@@ -33,6 +34,8 @@ def _cut_off(text: str) -> Any:
     in_string = False
     for token in _TOKEN.finditer(text):
         mark = token.group()
+        if len(stack) > _DEEPEST:
+            return None
         if mark in _OPENING:
             stack.append(_OPENING[mark])
             places.append((token.end(), "".join(reversed(stack))))

@@ -24,6 +24,8 @@ _REST: Final = 300
 def s3_arn(clean: str, start: int, end: int) -> str | None:
     """The ARN of the one bucket or object that `clean[start:end]`, or the line around it, names; else None."""
     line, end = _line(clean, start, end)
+    if clean.find("s3", line, end) < 0:
+        return None
     for pattern in (_PATH, _HOSTED, _PATHED):
         found = {_arn(match) for match in pattern.finditer(clean, line, end)}
         if found:
@@ -34,6 +36,8 @@ def s3_arn(clean: str, start: int, end: int) -> str | None:
 def endpoint(clean: str, start: int, end: int) -> tuple[str | None, str | None]:
     """The service and the Region of the last AWS host name on the line around `clean[start:end]`."""
     line, end = _line(clean, start, end)
+    if clean.find("amazonaws.com", line, end) < 0:
+        return None, None
     hosts = [found[1] for found in _HOST.finditer(clean, line, end)]
     return services.of_host(hosts[-1]) if hosts else (None, None)
 

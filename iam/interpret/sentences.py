@@ -40,6 +40,7 @@ _TO_ACTION = re.compile(
     r"[:`'\"*(\[]{0,4}"
 )
 _REASON_WITHIN = 300
+_MOST_SPACES = 8
 _ENCODED = "encodedauthorizationfailuremessage"
 _AUTHORIZATION_ID = re.compile(r"authorizationid:?")
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,255}")
@@ -144,7 +145,16 @@ def _read_principal(text: Text, start: int, floor: int, sentence: Sentence, wrap
     begin = at + (5 if squeezed.startswith("user:", at) else 4)
     sentence.start = text.in_clean(at)
     if begin < end:
-        sentence.principal = between(text, text.in_clean(begin), text.in_clean(end - 1) + 1, wraps)
+        named = between(text, text.in_clean(begin), text.in_clean(end - 1) + 1, wraps)
+        sentence.principal = _only_name(named) if named else None
+
+
+def _only_name(named: str) -> str | None:
+    """A principal without the prose that may stand between an earlier "user:" and it."""
+    arn = named.rfind(" arn:")
+    if arn >= 0:
+        return named[arn + 1 :]
+    return named if named.count(" ") <= _MOST_SPACES else None
 
 
 def _read_action(text: Text, end: int, ceiling: int, sentence: Sentence) -> int:
