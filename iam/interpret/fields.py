@@ -12,6 +12,7 @@ LONGEST = 2400
 _COLONS = 5  # in front of the resource part of an ARN
 _WHOLE_LINE = 40  # no word of prose is that long
 _OPEN = {"<": ">", "[": "]", "(": ")", "{": "}"}
+_BEFORE_ELLIPSIS = ("/", ":", "-")  # dots that stand for the rest of a name, not for the end of a sentence
 _QUOTES = "\"'`"
 _EDGE_START = " \t\n\"'`*"
 _EDGE_END = " \t\n\"'`.,;!"
@@ -223,7 +224,7 @@ def _strip(value: str) -> str:
             and kept.count(kept[-1]) > kept.count({v: k for k, v in _OPEN.items()}[kept[-1]])
         ):
             kept = kept[:-1]
-        if kept == value:
+        if kept == value or (value.endswith("...") and kept.endswith(_BEFORE_ELLIPSIS)):
             return value
         value = kept
     return value

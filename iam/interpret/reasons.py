@@ -34,7 +34,7 @@ _TYPE = "(?P<type>" + "|".join(_NAMES) + ")"
 _ART = "(?:an|a|the|its)?"
 _REASON = re.compile(
     rf"(?P<implicit>because(?:no|the){_TYPE}allows?(?:the[a-z0-9:*_-]{{1,140}}?action)?)"
-    rf"|(?P<explicit>with(?:an|a|the)?explicitden(?:y|ial)(?:in{_ART}{_TYPE.replace('type', 'explicit_type')})?)"
+    rf"|(?P<explicit>with(?:an|a|the)?explicitden(?:y|ial)(?:in{_ART}{_TYPE.replace('type', 'explicit_type')}(?:,?withpolicyarn)?)?)"
     rf"|(?P<legacy>duetoan?explicitdenyin{_ART}{_TYPE.replace('type', 'legacy_type')})"
     r"|(?P<public>becausepublic(?:acls|policies)areprevented)"
     r"|(?P<vpce>deniedduetoavpcendpointpolicy)"

@@ -129,16 +129,12 @@ DENIALS: Final = (
     ),
     _denial(
         "unabletoassume",
-        r"unabletoassume(?:the)?(?:provided|iam|service|execution)?role[\"']?"
-        rf"(?P<resource>{_ARN})(?=[\"']|that|\.?please|\.?check|,)",
+        r"unabletoassume(?:the)?(?:provided|iam|service|execution)?role:?[\"'`]?(?=arn:)",
         action=_ASSUME,
+        rest="arn",
     ),
-    _denial(
-        "notassumerole",
-        rf"couldnotassumerole[\"']?(?P<resource>{_ARN})(?=[\"']|\.?please|,)",
-        action=_ASSUME,
-    ),
-    _denial("notbeusedtoassume", rf"couldnotbeusedtoassume[\"'](?P<resource>{_ARN})[\"']", action=_ASSUME),
+    _denial("notassumerole", r"couldnotassumerole:?[\"'`]?(?=arn:)", action=_ASSUME, rest="arn"),
+    _denial("notbeusedtoassume", r"couldnotbeusedtoassume[\"'`]?(?=arn:)", action=_ASSUME, rest="arn"),
     _denial(
         "havepermissiontoassumetheprovidedrole",
         r"(?:doesnot|doesn't)havepermissiontoassumetheprovidedrole",
@@ -154,6 +150,11 @@ DENIALS: Final = (
     _denial(
         "notauthorizedforimages",
         r"notauthorizedforimages:\[?(?P<resource>ami-[0-9a-z]{1,40})",
+        service="ec2",
+    ),
+    _denial(
+        "notauthorizedtouselaunchtemplate",
+        r"youarenotauthorizedtouselaunchtemplate:?(?P<resource>lt-[0-9a-f]{4,40})?",
         service="ec2",
     ),
     _denial("iamuseraccess", r"iamuseraccess(?:is)?notactivated"),

@@ -159,9 +159,9 @@ def test_any_text_is_read_without_an_error(text):
 
 NAMES = st.sampled_from(
     (
-        "Records detail eventName eventSource userIdentity errorCode errorMessage resources requestParameters tags items "
-        "key value context action principal conditions DecodedMessage allowed evaluations policies attachedTo checks "
-        "arn type sessionContext"
+        "Records detail eventName eventSource userIdentity errorCode errorMessage resources requestParameters tags "
+        "items key value context action principal conditions DecodedMessage allowed evaluations policies "
+        "attachedTo checks arn type sessionContext"
     ).split()
 )
 LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.just("arn:aws:iam::111122223333:root")
