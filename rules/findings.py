@@ -7,41 +7,20 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from iam.checks import Check, Effect, Evaluation, PolicyType
+from iam.checks import Check, Effect, Evaluation
 from iam.principal import Caller
 from rules.cause import Finding
 from rules.documents import Document
 from rules.report_findings import Report, possible_effects, report_findings
 from rules.request_findings import caller_of, relation_of, request_findings, resource_account
 from rules.rule import Basis, Token
+from rules.sharing import cannot_be_shared
 from rules.statement_findings import LETTING_IN, StatementFindings
 from rules.tokens import action_token, service_token
-from rules.vocabulary import DENIALS
+from rules.vocabulary import DENIALS, Relation
 
 MAX_FINDINGS: Final = 250
 _ALLOWING: Final = (Effect.ALLOW, Effect.NO_IMPACT)
-_WITHOUT_RESOURCE_POLICIES: Final = frozenset(
-    (
-        "ec2",
-        "iam",
-        "rds",
-        "cloudformation",
-        "ecs",
-        "elasticache",
-        "autoscaling",
-        "cloudfront",
-        "elasticloadbalancing",
-        "route53",
-        "organizations",
-        "eks",
-        "elasticmapreduce",
-        "athena",
-        "sagemaker",
-        "workspaces",
-        "batch",
-    )
-)
-"""Services none of whose resources take a policy that could let another account in (D-10); the list is not complete."""
 _CUSTOMER_MANAGED: Final = re.compile(r"arn:[^:]+:iam::\d{12}:policy/")
 _SETTINGS: Final = {"/s3/requester_pays": "requester_pays", "/s3/access_point": "access_point_network"}
 _FACT_TOKENS: Final = (
@@ -97,7 +76,7 @@ def _all(document: Document, evaluation: Evaluation | None, reported: Report | N
         yield from _denials(document, evaluation.checks[number], number, caller)
     for number in numbers:
         yield from readers[number].of_denials()
-        yield from _open_questions(evaluation.checks[number], number)
+        yield from _open_questions(document, evaluation.checks[number], number)
     for number, check in enumerate(evaluation.checks):
         yield from _allowing(check, number)
         yield from readers[number].of_named_principals()
@@ -144,12 +123,13 @@ def _allowing(check: Check, number: int) -> Iterator[Finding]:
             yield Finding(kind="allows", fields=fields, check=number)
 
 
-def _open_questions(check: Check, number: int) -> Iterator[Finding]:
+def _open_questions(document: Document, check: Check, number: int) -> Iterator[Finding]:
     """Settings checked, policies that could not be read or have other versions, and facts that would settle it."""
     setting = next((name for ending, name in _SETTINGS.items() if (check.at or "").endswith(ending)), None)
     if setting is not None:
         yield _about(number, "setting_check", setting=setting)
-    if check.policy_type is PolicyType.RESOURCE_POLICY and _cannot_be_shared(check):
+    foreign = relation_of(document, check.request, caller_of(document)) is Relation.CROSS_ACCOUNT
+    if foreign and cannot_be_shared(document, check):
         yield _about(number, "cannot_be_shared")
     if any(_CUSTOMER_MANAGED.match(found.policy_arn or "") for found in check.statements):
         yield _about(number, "managed_policy")
@@ -158,14 +138,6 @@ def _open_questions(check: Check, number: int) -> Iterator[Finding]:
         yield _about(number, "fault", layer=check.policy_type.value, malformed=malformed)
     for token in dict.fromkeys(_fact_token(fact) for fact in check.missing_facts):
         yield _about(number, "missing_fact", fact=token)
-
-
-def _cannot_be_shared(check: Check) -> bool:
-    """Whether no resource policy could let another account in: it has none, or refuses this use (D-10, D-72)."""
-    service = check.action.partition(":")[0].lower()
-    allowed = any(found.effect == "Allow" and found.matched for found in check.statements)
-    refused = service == "kms" and check.effect is Effect.IMPLICIT_DENY and allowed
-    return service in _WITHOUT_RESOURCE_POLICIES or refused
 
 
 def _about(number: int, kind: str, /, **fields: Token) -> Finding:

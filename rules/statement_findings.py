@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,18 +10,18 @@ from typing import Any, Final
 from iam.checks import Check, Effect, Element, Mismatch, PolicyType, State, StatementMatch
 from iam.conditions import compile_block
 from iam.errors import PolicyError
-from iam.principal import Caller
+from iam.principal import Caller, CallerKind
 from rules.action_differences import nearest_action
 from rules.arn_differences import nearest_difference
 from rules.cause import Finding
 from rules.condition_families import GUARDS, Condition, detail_of, family_of, set_operator_detail, wildcard_would_match
 from rules.documents import Document, context_values, mapping_at
 from rules.near_misses import denying, nearest, only_element
+from rules.policy_variables import variable_slip
 from rules.principal_differences import nearest_principal
 from rules.rule import Basis, Token
 from rules.vocabulary import SIDES, ActionDifference, ArnDifference, Family, PrincipalDifference, Side, Slip
 
-_VARIABLE: Final = re.compile(r"\$\{[^}]*[^*?$}][^}]*\}")
 _QUARANTINE: Final = "AWSCompromisedKeyQuarantine"
 _REVOKED: Final = "AWSRevokeOlderSessions"
 _SLIPS: Final = {
@@ -114,8 +113,11 @@ class StatementFindings:
         difference: StrEnum | None = None
         slip = Slip.OTHER
         if element in (Element.RESOURCE, Element.NOT_RESOURCE):
-            yield from self._variables(at, mismatch)
-            if mismatch.actual:
+            variables = tuple(self._variables(at, mismatch))
+            yield from variables
+            if variables:
+                difference = ArnDifference.OTHER
+            elif mismatch.actual:
                 difference = _resource_difference(mismatch)
                 slip = _SLIPS.get(difference, Slip.OTHER)
         elif element is Element.PRINCIPAL and self._caller is not None:
@@ -177,12 +179,16 @@ class StatementFindings:
         return sum(name.lower() == wanted for name in mapping_at(self._document, f"/facts/{side}/tags")) > 1
 
     def _variables(self, at: _Place, mismatch: Mismatch) -> Iterator[Finding]:
-        """Policy variables that are literal text, under version 2008-10-17, or that have no value (F-15, F-16)."""
-        if any(_VARIABLE.search(value) for value in mismatch.expected):
-            if not mismatch.resolved:
-                yield self._finding("literal_variable", at, Basis.EVALUATED)
-            elif any(_VARIABLE.search(value) for value in mismatch.resolved):
-                yield self._finding("unresolved_variable", at, Basis.EVALUATED)
+        """A policy variable that keeps the statement from matching (F-15, F-16)."""
+        slip = variable_slip(mismatch, self._values)
+        if slip is not None:
+            yield self._finding(slip, at, Basis.EVALUATED)
+
+    def _values(self, key: str) -> tuple[str, ...] | None:
+        """The values of a context key, the name of a user included."""
+        known = context_values(self._document, key)
+        user = self._caller is not None and self._caller.kind is CallerKind.USER and self._caller.name
+        return (user,) if known is None and user and key.lower() == "aws:username" else known
 
     def _at(self, statement: int, mismatch: int | None = None) -> _Place:
         token = f"c{self._number}.{statement}"
