@@ -113,6 +113,11 @@ def is_of_action(situation: Situation, raw: Mapping[str, Any]) -> bool:
     return {str(action).lower() for action in listed(raw.get("Action"))} == {situation.action.lower()}
 
 
+def has_wildcard_actions(raw: Mapping[str, Any]) -> bool:
+    """Whether a statement is about more actions than it names, so that nobody is to be added to it."""
+    return any("*" in str(action) or "?" in str(action) for action in listed(raw.get("Action", "*")))
+
+
 def relaxed(raw: Mapping[str, Any], match: StatementMatch, *, keep: bool) -> dict[str, Any] | None:
     """The condition of a statement with the request's own values let in; None where that is impossible or unsafe.
 

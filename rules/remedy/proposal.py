@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from iam.checks import Decision, Effect, Evaluation
 from iam.errors import IamError
-from iam.evaluate import evaluate_document
+from iam.evaluate import evaluate
 from iam.fact_reader import read_facts
+from iam.layers import Explain
 from iam.request import read_request
 from rules.cause import FoundCause
-from rules.remedy.change import Fix, Remedy
+from rules.remedy.change import Fix, OwnerRole, Remedy
 from rules.remedy.parsing import parsed
 from rules.remedy.probe import probe
-from rules.remedy.reasons import reason_for_no_fix
+from rules.remedy.reasons import UNSETTLED, reason_for_no_fix
 from rules.remedy.render import instructions_for
 from rules.remedy.search import Hints, Limits, Solution, search
 from rules.remedy.situation import Case, CheckKey, key_of
@@ -40,11 +41,12 @@ def propose(
     if case is None or evaluation.decision is Decision.ALLOWED:
         return Remedy(None, reason_for_no_fix(case))
     hints = _hints(evaluation, tuple(causes))
-    solutions = search(case, hints, Limits(alternatives=limit_alternatives))
-    if not solutions:
-        return Remedy(None, reason_for_no_fix(case))
-    fix = _best(case, solutions)
-    return Remedy(fix, None, tuple(_alternatives(case, fix, solutions, limit_alternatives)))
+    solutions = search(case, hints, Limits())
+    proofs = _proofs(solutions)
+    if not proofs:
+        return Remedy(None, UNSETTLED if solutions else reason_for_no_fix(case))
+    fix = _best(case, proofs)
+    return Remedy(fix, None, tuple(_alternatives(case, fix, proofs, limit_alternatives)))
 
 
 def _case(document: dict[str, Any], evaluation: Evaluation) -> Case | None:
@@ -80,48 +82,75 @@ def _hints(evaluation: Evaluation, causes: tuple[FoundCause, ...]) -> Hints:
     return Hints(candidates, tuple(dict.fromkeys(suspects)), named, reported)
 
 
-def _best(case: Case, solutions: tuple[Solution, ...]) -> Fix:
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """A solution, and what the changed document evaluates to."""
+
+    solution: Solution
+    decision: Decision
+    missing_facts: tuple[str, ...]
+
+    @property
+    def verified(self) -> bool:
+        return self.decision is Decision.ALLOWED
+
+    @property
+    def owners(self) -> frozenset[OwnerRole]:
+        return frozenset(change.owner.role for change in self.solution.changes)
+
+
+def _proofs(solutions: Iterable[Solution]) -> list[_Proof]:
+    """What each solution comes to under the assumptions of a diagnosis and, as a simulation, without them.
+
+    The weaker answer counts. Left out is what would still be denied, and what no fact would settle because AWS does not
+    document the rule.
+    """
+    found = []
+    for solution in solutions:
+        after = solution.after
+        request = read_request(after.document["request"], after.facts, complete_by_default=True)
+        plain = evaluate(request, after.facts, detail=Explain.NONE)
+        weaker = plain if solution.verified else after.evaluation
+        if plain.decision not in (Decision.ALLOWED, Decision.UNDETERMINED):
+            continue
+        missing = () if weaker.decision is Decision.ALLOWED else weaker.missing_facts
+        if missing or weaker.decision is Decision.ALLOWED:
+            found.append(_Proof(solution, weaker.decision, missing))
+    return sorted(found, key=lambda proof: not proof.verified)
+
+
+def _best(case: Case, proofs: list[_Proof]) -> Fix:
     """Of equally small solutions the first that grants nothing else, else the first."""
-    first = solutions[0]
-    equal = [one for one in solutions if one.verified == first.verified and len(one.changes) == len(first.changes)]
+    first = proofs[0]
+    size = len(first.solution.changes)
+    equal = [one for one in proofs if one.verified == first.verified and len(one.solution.changes) == size]
     fixes = []
-    for solution in equal[:_PROBED_FOR_CHOICE]:
-        fix = _fix(case, solution)
+    for proof in equal[:_PROBED_FOR_CHOICE]:
+        fix = _fix(case, proof)
         if fix.effects.grants_nothing_else is not False:
             return fix
         fixes.append(fix)
     return fixes[0]
 
 
-def _alternatives(case: Case, fix: Fix, solutions: tuple[Solution, ...], limit: int) -> Iterable[Fix]:
+def _alternatives(case: Case, fix: Fix, proofs: list[_Proof], limit: int) -> Iterator[Fix]:
     """Further verified fixes, each by other owners than the ones before."""
-    owners = {_owners(fix)}
-    for solution in solutions:
+    owners = {frozenset(change.owner.role for change in fix.changes)}
+    for proof in proofs:
         if len(owners) > limit:
             return
-        roles = frozenset(change.owner.role for change in solution.changes)
-        if roles not in owners and solution.verified:
-            owners.add(roles)
-            yield _fix(case, solution)
+        if proof.owners not in owners and proof.verified:
+            owners.add(proof.owners)
+            yield _fix(case, proof)
 
 
-def _owners(fix: Fix) -> frozenset[object]:
-    return frozenset(change.owner.role for change in fix.changes)
-
-
-def _fix(case: Case, solution: Solution) -> Fix:
-    """What the solution comes to: proven under the assumptions of a diagnosis and without them (contract, `at`)."""
-    after = solution.after.evaluation
-    if solution.verified:
-        plain = evaluate_document(solution.after.document, explain=False)
-        if plain.decision is not Decision.ALLOWED:
-            after = replace(after, decision=Decision.UNDETERMINED, missing_facts=plain.missing_facts)
-    verified = after.decision is Decision.ALLOWED
+def _fix(case: Case, proof: _Proof) -> Fix:
+    solution = proof.solution
     return Fix(
         changes=solution.changes,
         instructions=tuple(instructions_for(change, case, solution.after) for change in solution.changes),
-        decision_after=Decision.ALLOWED if verified else Decision.UNDETERMINED,
-        verified=verified,
-        holds_if=() if verified else after.missing_facts,
+        decision_after=proof.decision,
+        verified=proof.verified,
+        holds_if=proof.missing_facts,
         effects=probe(case, solution),
     )

@@ -33,6 +33,7 @@ _NO_RESOURCE: Final = "The resource of the request is not known, and nothing wid
 _MALFORMED: Final = "A policy that decides cannot be read ({policy}): correct it first."
 _AWS_POLICY: Final = "The denying policy {policy} is managed by AWS and cannot be edited."
 _CONDITION: Final = "A condition on {keys} decides, which the caller cannot meet and which must not be loosened."
+UNSETTLED: Final = "AWS does not document how this is decided, so no change can be proven to end the denial."
 _NONE: Final = "No change of least privilege was found that ends the denial."
 
 

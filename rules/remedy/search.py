@@ -36,11 +36,10 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much work a search may be: evaluations in all, candidates for one check, alternatives beside the fix."""
+    """How much work a search may be: evaluations in all, and candidates for one check."""
 
     evaluations: int = 48
     candidates: int = 6
-    alternatives: int = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from rules.arn_differences import nearest_difference, similar
 from rules.principal_differences import nearest_principal
 from rules.remedy.change import Change, Operation, Preference
 from rules.remedy.editing import Place, Proposal, replacing
-from rules.remedy.misses import Miss, is_of_action, is_precise, misses
+from rules.remedy.misses import Miss, has_wildcard_actions, is_of_action, is_precise, misses
 from rules.remedy.situation import Situation
 from rules.remedy.wording import Named, exact_resource, listed, name_caller
 from rules.vocabulary import ArnDifference, PrincipalDifference
@@ -55,7 +55,7 @@ def _correct_resource(situation: Situation, candidate: str) -> Iterator[Change]:
         return
     for miss in misses(situation, Element.RESOURCE):
         patterns = [str(pattern) for pattern in listed(miss.raw.get("Resource"))]
-        if "NotResource" in miss.raw or not patterns:
+        if "NotResource" in miss.raw or has_wildcard_actions(miss.raw):
             continue
         difference, index = nearest_difference(tuple(patterns), resource)
         written = exact_resource(resource)
@@ -122,7 +122,7 @@ def _correct_principal(situation: Situation, candidate: str) -> Iterator[Change]
     ((kind, value),) = named.principal.items()
     for miss in misses(situation, Element.PRINCIPAL):
         principal = miss.raw.get("Principal")
-        if not isinstance(principal, Mapping) or kind not in principal:
+        if not isinstance(principal, Mapping) or kind not in principal or has_wildcard_actions(miss.raw):
             continue
         values = listed(principal[kind])
         difference, index = nearest_principal(
