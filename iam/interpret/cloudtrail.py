@@ -129,17 +129,23 @@ def _stated(record: dict[str, Any]) -> Denial | None:
 def _action(record: dict[str, Any], parameters: dict[str, Any], stated: Denial | None) -> tuple[str | None, bool]:
     if stated is not None and stated.action and "action" not in stated.inferred:
         return stated.action, True
-    source, name = text_of(record, "eventSource"), text_of(record, "eventName")
+    source, name = _source(record), text_of(record, "eventName")
     if source is None or name is None:
         return None, False
     needed = actions_for_operation(source, name, parameters).actions
     return (needed[0] if needed else None), False
 
 
+def _source(record: dict[str, Any]) -> str | None:
+    """The service that was called; a record cut down to a few members may only name the operation."""
+    name = text_of(record, "eventName")
+    return text_of(record, "eventSource") or (services.service_of(name) if name else None)
+
+
 def _from_parameters(
     record: dict[str, Any], parameters: dict[str, Any], identity: Identity, action: str | None
 ) -> str | None:
-    source, name = text_of(record, "eventSource"), text_of(record, "eventName")
+    source, name = _source(record), text_of(record, "eventName")
     if source is None or name is None or action is None:
         return None
     own = {one.lower() for one in actions_for_operation(source, name, parameters).actions}
@@ -203,6 +209,8 @@ def _denial(
     resource = stated.resource if stated and stated.resource else request.get("resource") if denied else None
     if resource is not None and not (stated and stated.resource):
         inferred.append("resource")
+    if not from_message and action is not None and text_of(record, "eventSource") is None:
+        inferred.append("service")
     base = stated or Denial(is_access_denied=denied)
     return replace(
         base,
@@ -213,7 +221,7 @@ def _denial(
         resource=resource,
         principal=request.get("principal"),
         request_id=text_of(record, "requestID") or base.request_id,
-        service=_service(action, text_of(record, "eventSource")),
+        service=_service(action, _source(record)),
         account_id=account_of(request.get("principal")) or _principal_account(record),
         region=region_of(resource) or text_of(record, "awsRegion") or base.region,
         not_access_denied_kind=kind,

@@ -28,6 +28,9 @@ _NAMED_KINDS = frozenset(
 )
 HIDDEN = re.compile(r"<[^<>\n/]{1,40}>|\[[^\[\]\n]{1,40}\]|\{[^{}\n]{1,40}\}|\*{3,40}")
 _TOKEN_RUN = re.compile(r"[A-Za-z0-9_-]{1,20000}")
+_SNIPPED = re.compile(
+    r"(?=[.\u2026<\[])(?:\.{3}|\u2026)?(?:<[^<>\n/]{1,40}>|\[[^\[\]\n]{1,40}\])?(?:\.{3}|\u2026)?(?=[\w-]{4})"
+)
 _ACCOUNT = re.compile(r"arn:[a-z-]{3,20}:[a-z0-9-]{0,40}:[a-z0-9-]{0,30}:(\d{12}):")
 
 
@@ -199,6 +202,8 @@ def read_token(text: Text, start: int, wraps: Wraps) -> tuple[str | None, int]:
         return None, start
     pieces = [run.group()]
     end = run.end()
+    if (snipped := _SNIPPED.match(clean, end)) and (rest := _TOKEN_RUN.match(clean, snipped.end())):
+        return clean[run.start() : rest.end()], rest.end()
     while end + 1 < len(clean) and clean[end] == "\n" and clean[end + 1] != "\n":
         run = _TOKEN_RUN.match(clean, end + 1)
         if run is None or not _fills(clean, run, joins=wraps.joins(end)):

@@ -26,9 +26,9 @@ _RESOURCE = re.compile(
     r"on(?:the|this|a)?(?:specified|following)?resources?(?:arn(?=:[\"'`]?arn))?(?P<mark>[:`\"'])?(?=.)"
 )
 _STOP = re.compile(
-    r"because|with(?:an|a|the)?explicitden|duetoanexplicit|\(service:|\.?encodedauthorization|\.goto|statuscode:|,requestid|\(requestid"
+    r"because|with(?:an|a|the)?explicitden|duetoanexplicit|\(service:|\.?encodedauthorization|\.goto|(?:http)?statuscode:|,requestid|\(requestid"
 )
-_USER = ("user:", "user`", "user'", 'user"', "userarn:")
+_USER = {"user:": 5, "user`": 4, "user'": 4, 'user"': 4, "userarn:": 4, "principal:": 10}  # how much is not the name
 _BARE_ARN = re.compile(
     r"(?:(?<!\w)(?=arn:)|(?:\A\s{0,8}|\n\s?|[\"'`])(?=[\w.]))([^\s\"'`:]{2,128}|arn:[^\s\"'`]{8,600})[\"'`]?\s?\Z"
 )
@@ -135,14 +135,14 @@ def _read_principal(text: Text, start: int, floor: int, sentence: Sentence, wrap
         return
     end = start - len(verb)
     low = max(floor, end - 800)
-    at = max(squeezed.rfind(introduction, low, end) for introduction in _USER)
+    at, skipped = max((squeezed.rfind(introduction, low, end), length) for introduction, length in _USER.items())
     if at < 0:
         bare = _BARE_ARN.search(text.clean, text.in_clean(low) if low else 0, text.in_clean(end - 1) + 1)
         if bare and bare[1].strip(".").lower() not in _NO_NAMES:
             sentence.start = bare.start(1)
             sentence.principal = (between(text, bare.start(1), bare.end(1), wraps) or "").lstrip(".") or None
         return
-    begin = at + (5 if squeezed.startswith("user:", at) else 4)
+    begin = at + skipped
     sentence.start = text.in_clean(at)
     if begin < end:
         named = between(text, text.in_clean(begin), text.in_clean(end - 1) + 1, wraps)

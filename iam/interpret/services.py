@@ -11,6 +11,7 @@ from iam.operations import actions_for_operation, operation_names, units_of
 
 # What AWS's own older SDKs and messages call a service, where the models of today do not.
 _OLDER_NAMES: Final = {
+    "datacatalog": "glue",
     "elasticcontainerservice": "ecs",
     "elasticsearch": "es",
     "keymanagement": "kms",

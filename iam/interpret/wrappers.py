@@ -113,7 +113,8 @@ def _request_ids(text: Text) -> Iterator[Clue]:
     squeezed = text.squeezed
     for match in _REQUEST.finditer(squeezed):
         start = match.start()
-        if squeezed.endswith(_NOT_THE_REQUEST, max(0, start - 12), start):
+        near = max(0, start - 12)
+        if squeezed.endswith(_NOT_THE_REQUEST, near, start) and not squeezed.endswith("errortype:client", 0, start):
             continue
         if squeezed.endswith(("x-", "x_"), max(0, start - 2), start) and not match.group().startswith("x-"):
             continue
