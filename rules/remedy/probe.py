@@ -162,12 +162,10 @@ class _Prober:
         self._found.probes += 1
         if not self._concerns(action, resource):
             return
-        views = []
-        for view in (self._before, self._after):
-            asking = _asking(view, action, resource)
-            facts = facts_of(stranger, asking.request, asking.facts)
-            views.append(_View(request_of(stranger, asking.request), facts))
-        self._compare(views[0], views[1], Admission(stranger.words, action, resource))
+        before, after = (
+            _as_stranger(stranger, _asking(view, action, resource)) for view in (self._before, self._after)
+        )
+        self._compare(before, after, Admission(stranger.words, action, resource))
 
     def _other_tokens(self) -> None:
         """Other tokens of the same provider: each claim of this one changed in turn."""
@@ -200,13 +198,11 @@ class _Prober:
         self._found.probes += 1
         if not self._concerns(action, resource):
             return
-        effects = []
-        for view in (self._before, self._after):
-            asking = _asking(view, action, resource)
-            facts = facts_of(stranger, asking.request, asking.facts, shares_limits=True)
-            found = _evaluated(_View(request_of(stranger, asking.request), facts))
-            effects.append(_effect_at(found, change))
-        if effects[0] in DENIALS and effects[1] is Effect.ALLOW:
+        effects = (
+            _effect_at(_as_stranger(stranger, _asking(view, action, resource), shares_limits=True), change)
+            for view in (self._after, self._before)
+        )
+        if next(effects) is Effect.ALLOW and next(effects) in DENIALS:
             self._found.raised.append(Admission(stranger.words, action, resource))
 
 
@@ -237,6 +233,12 @@ def _asking(view: _View, action: str, resource: str) -> _View:
     return _View(replace(view.request, action=action, resource=resource, resource_account=account), view.facts)
 
 
+def _as_stranger(stranger: Stranger, view: _View, *, shares_limits: bool = False) -> _View:
+    """What a stranger asks for, in the place of the caller."""
+    facts = facts_of(stranger, view.request, view.facts, shares_limits=shares_limits)
+    return _View(request_of(stranger, view.request), facts)
+
+
 def _evaluated(view: _View) -> Evaluation:
     return evaluate(view.request, view.facts, detail=Explain.NONE)
 
@@ -245,11 +247,11 @@ def _effects(evaluation: Evaluation) -> list[tuple[object, ...]]:
     return [(one.policy_type, one.target, one.action, one.effect, one.could_be) for one in evaluation.checks]
 
 
-def _effect_at(evaluation: Evaluation, change: Change) -> Effect | None:
+def _effect_at(view: _View, change: Change) -> Effect | None:
     """What the changed layer says by itself."""
     found: list[Check] = [
         one
-        for one in evaluation.checks
+        for one in _evaluated(view).checks
         if one.policy_type is change.policy_type and (change.target is None or one.target == change.target)
     ]
     return found[0].effect if found else None

@@ -2,9 +2,11 @@
 
 import copy
 
+import jsonpatch
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonpointer import JsonPointer
 
 from iam.checks import Decision, Effect, PolicyType
 from iam.evaluate import evaluate_document
@@ -13,6 +15,7 @@ from rules.cause import FoundCause
 from rules.conclude import conclude
 from rules.remedy import CANDIDATES, parsed, propose, to_json
 from rules.remedy.candidates import suggested_by
+from rules.remedy.json_form import fix_json
 from tests.rules.remedy.builders import (
     ACCOUNT,
     BUCKET,
@@ -150,6 +153,21 @@ def test_a_verified_fix_evaluates_to_allowed(found):
         assert fix.verified == (after is Decision.ALLOWED)
         assert bool(fix.holds_if) != fix.verified
     assert (remedy.fix is None) == (remedy.no_fix_reason is not None)
+
+
+@SLOW
+@given(documents())
+def test_the_patches_of_a_fix_are_plain_rfc_6902(found):
+    fix = remedy_of(found).fix
+    if fix is None:
+        return
+    changed = parsed(found)
+    for change, written in zip(fix.changes, fix_json(fix)["changes"], strict=True):
+        pointer = JsonPointer(written["at"])
+        value = jsonpatch.apply_patch(pointer.resolve(changed), written["patch"])
+        changed = pointer.set(changed, value, inplace=False) if written["at"] else value
+        assert written["at"] == change.at
+    assert changed == applied(found, fix)
 
 
 @SLOW
