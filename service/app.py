@@ -7,7 +7,7 @@ from functools import cache
 import yaml
 from flask import Flask
 
-from service.api import causes, diagnoses, interpretations, operations, simulations
+from service.api import causes, diagnoses, fact_sets, interpretations, operations, simulations
 from service.api.errors import answer_errors
 from service.api.framework import Api
 from service.api.guards import guard
@@ -47,7 +47,7 @@ def create_app(config: Config | None = None) -> Flask:
     guard(app)
     answer_errors(app)
     api = Api(app)
-    for part in (diagnoses, simulations, interpretations, causes, operations):
+    for part in (diagnoses, fact_sets, simulations, interpretations, causes, operations):
         api.register_blueprint(part.blueprint)
     app.register_blueprint(sites.blueprint)
     app.register_blueprint(first_page.blueprint)

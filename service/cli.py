@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import click
 
 from service.errors import ServiceError
+from service.facts_cli import facts as facts_commands
 from service.problems import Problem
 
 _FILE = click.Path(path_type=Path, allow_dash=True)
@@ -54,19 +55,26 @@ def main() -> None:
 @main.command()
 @click.argument("file", type=_FILE, default="-")
 @click.option("--facts", type=_FILE, help="A JSON file of facts: policies, organization, resource.")
+@click.option("--facts-from", metavar="NAME", help="A stored set of facts, or the path of an export or of a folder.")
 @click.option("--request", type=_FILE, help="A JSON file of the request, where the error does not say it all.")
 @click.option("--fix/--no-fix", default=True, help="Whether to look for a fix.")
 @click.option("--json", "as_json", is_flag=True, help="Print the document that the API would answer.")
-def explain(file: Path, facts: Path | None, request: Path | None, *, fix: bool, as_json: bool) -> None:
+def explain(
+    file: Path, facts: Path | None, facts_from: str | None, request: Path | None, *, fix: bool, as_json: bool
+) -> None:
     """Explain the error in FILE, or on standard input.
 
     FILE holds an error message with any text around it, a CloudTrail event, a decoded authorization message, or the
     JSON body of a diagnosis.
     """
     from service.explaining import explain_denial
+    from service.facts_cli import lookup
     from service.terminal import print_diagnosis, print_json
 
-    diagnosed = explain_denial(_read(file), facts=_optional(facts), request=_optional(request), with_fix=fix)
+    stored = None if facts_from is None else lookup(facts_from)
+    diagnosed = explain_denial(
+        _read(file), facts=_optional(facts), request=_optional(request), stored=stored, with_fix=fix
+    )
     if as_json:
         print_json(diagnosed.document)
     else:
@@ -142,6 +150,8 @@ def _read(file: Path) -> bytes:
 def _fail(file: Path, error: OSError) -> NoReturn:
     raise _FailureError(f"`{file}`: {(error.strerror or str(error)).lower()}") from error
 
+
+main.add_command(facts_commands)
 
 if __name__ == "__main__":
     main()

@@ -62,6 +62,7 @@ class Config:
     max_diagnosis_bytes: int = field(default=8 * MIB, metadata={"read": _bytes})
     max_simulation_bytes: int = field(default=4 * MIB, metadata={"read": _bytes})
     max_interpretation_bytes: int = field(default=2 * MIB, metadata={"read": _bytes})
+    max_fact_set_bytes: int = field(default=64 * MIB, metadata={"read": _bytes})
     max_error_bytes: int = field(default=MIB, metadata={"read": _bytes})
     max_stored_bytes: int = field(default=16 * MIB, metadata={"read": _bytes})
     max_simulation_requests: int = field(default=1000, metadata={"read": _number(1, 100_000)})

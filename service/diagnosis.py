@@ -17,7 +17,7 @@ from rules.remedy import propose, to_json
 from service.answer import causes_json, contradictions_json, explain_missing_facts
 from service.positions import value_at
 from service.problems import Fault, invalid
-from service.reading import TIME_KEYS, Reading, read_body
+from service.reading import TIME_KEYS, Reading, Stored, read_body
 
 Json = dict[str, Any]
 NOT_EVALUATED: Final = "not_evaluated"
@@ -32,13 +32,15 @@ class Diagnosed:
     facts: Json
 
 
-def diagnose(body: Mapping[str, Any], *, identifier: str, now: datetime, with_fix: bool = True) -> Diagnosed:
+def diagnose(
+    body: Mapping[str, Any], *, identifier: str, now: datetime, with_fix: bool = True, stored: Stored | None = None
+) -> Diagnosed:
     """Diagnose a denial (contract, POST /v1/diagnoses).
 
-    `body` fits the schema of diagnoses; `now` is the time of receipt, in UTC. Raises Problem for a request or facts
-    that contradict themselves.
+    `body` fits the schema of diagnoses; `now` is the time of receipt, in UTC; `stored` gives the facts of the set that
+    the body refers to. Raises Problem for a request or facts that contradict themselves.
     """
-    reading = read_body(body, now=now)
+    reading = read_body(body, now=now, stored=stored)
     document = reading.document
     evaluation, lacking = _evaluate(reading, body)
     conclusions = conclude(document, evaluation, reported=reading.reported)

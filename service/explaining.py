@@ -13,10 +13,13 @@ from service.api.faults import faults_of
 from service.api.requests import DiagnosisBody, SimulationBody
 from service.config import Config
 from service.diagnosis import Diagnosed, diagnose
+from service.fact_sets import stored_facts
 from service.fault_places import place_faults
 from service.problems import Fault, Kind, Problem, invalid
+from service.reading import Stored, read_body
 from service.redaction import redact_value
 from service.simulation import simulate
+from service.storage.database import Database
 from service.strict_json import JsonText, read_json
 
 Json = dict[str, Any]
@@ -25,7 +28,12 @@ _DECODED: Final = frozenset(("DecodedMessage", "explicitDeny", "matchedStatement
 
 
 def explain_denial(
-    text: bytes, *, facts: bytes | None = None, request: bytes | None = None, with_fix: bool = True
+    text: bytes,
+    *,
+    facts: bytes | None = None,
+    request: bytes | None = None,
+    stored: Stored | None = None,
+    with_fix: bool = True,
 ) -> Diagnosed:
     """The diagnosis of what a person gave, redacted; raises Problem."""
     body, sent = _diagnosis_body(text)
@@ -35,10 +43,20 @@ def explain_denial(
             body[name] = read.value
             sent = read if name == "facts" else sent
     given = _fitting(DiagnosisBody(), body)
-    diagnosed = diagnose(given, identifier=uuid4().hex, now=datetime.now(UTC), with_fix=with_fix)
+    if stored is None:
+        stored = stored_facts(given, Database(Config.from_environment().database))
+    now = datetime.now(UTC)
+    diagnosed = diagnose(given, identifier=uuid4().hex, now=now, with_fix=with_fix, stored=stored)
     if sent is not None:
         place_faults(diagnosed.document["checks"], sent)
     return Diagnosed(redact_value(diagnosed.document), redact_value(diagnosed.facts))
+
+
+def request_of(text: bytes, *, now: datetime) -> tuple[Json, Json]:
+    """The request that a person's denial is about, and the facts that come with it; raises Problem."""
+    body, _ = _diagnosis_body(text)
+    reading = read_body(_fitting(DiagnosisBody(), body), now=now)
+    return reading.request, reading.facts
 
 
 def simulate_file(text: bytes) -> list[Json]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -16,6 +16,9 @@ from service.sources import Source, sources_of
 Json = dict[str, Any]
 TIME_KEYS: Final = ("aws:CurrentTime", "aws:EpochTime")
 _INCOMPLETE: Final = "incomplete"
+
+Stored = Callable[[Mapping[str, Any], Mapping[str, Any]], Json]
+"""Gives the facts that are stored about a request, and is given those that are known already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,12 @@ class Reading:
         return tuple(name for name in ("principal", "action") if not self.request.get(name))
 
 
-def read_body(body: Mapping[str, Any], *, now: datetime) -> Reading:
+def read_body(body: Mapping[str, Any], *, now: datetime, stored: Stored | None = None) -> Reading:
     """Read the body of a diagnosis (contract, POST /v1/diagnoses).
 
     The request given wins over the event, the event over what was decoded, that over the text; facts given win over
-    what the others imply, and fill the request last. Raises Problem for a source that cannot be read.
+    what the others imply, those over what is `stored`, and fill the request last. Raises Problem for a source that
+    cannot be read.
     """
     sources = list(sources_of(body))
     reported, others = _reported(sources)
@@ -59,6 +63,9 @@ def read_body(body: Mapping[str, Any], *, now: datetime) -> Reading:
             _fill_request(request, source, provenance)
         facts = _completed(facts, source.facts, given)
     _fill_request(request, _from_facts(facts), provenance)
+    if stored is not None:
+        facts = _completed(facts, stored(request, facts), facts)
+        _fill_request(request, _from_facts(facts), provenance)
     if "resource" not in request and is_wildcard_only(str(request.get("action"))):
         request["resource"] = "*"
         provenance["resource"] = "action"

@@ -15,6 +15,7 @@ from service.api.framework import Blueprint, body, json_response, json_text, too
 from service.api.requests import DiagnosisBody, DiagnosisOptions, PageOptions, StoredDiagnosisOptions
 from service.api.state import state
 from service.diagnosis import diagnose
+from service.fact_sets import stored_facts
 from service.fault_places import place_faults
 from service.problems import Fault, Kind, Problem, invalid
 from service.redaction import redact
@@ -36,7 +37,8 @@ def create(given: dict[str, Any], options: dict[str, Any]) -> Response:
     if len((given.get("error") or "").encode()) > config.max_error_bytes:
         raise too_large(config.max_error_bytes, "the error text", "/error")
     now = datetime.now(UTC)
-    diagnosed = diagnose(given, identifier=uuid4().hex, now=now, with_fix=options.get("fix") != "none")
+    stored = stored_facts(given, state().database)
+    diagnosed = diagnose(given, identifier=uuid4().hex, now=now, with_fix=options.get("fix") != "none", stored=stored)
     document = diagnosed.document
     place_faults(document["checks"], body())
     text = _fitting(document, config.max_stored_bytes)

@@ -76,7 +76,7 @@ def body() -> JsonText:
     """The body of this request, read once; raises Problem."""
     if "body" not in g:
         config = state().config
-        g.body = read_json(_raw_body(g.body_limit), max_nesting=config.max_nesting, max_nodes=config.max_nodes)
+        g.body = read_json(raw_body(g.body_limit), max_nesting=config.max_nesting, max_nodes=config.max_nodes)
     found: JsonText = g.body
     return found
 
@@ -87,7 +87,8 @@ def too_large(limit: int, what: str = "the body", path: str = "") -> Problem:
     return Problem(Kind.TOO_LARGE, detail, [Fault(path, detail)])
 
 
-def _raw_body(limit: int) -> bytes:
+def raw_body(limit: int) -> bytes:
+    """The bytes of this request's body; raises Problem where they are more than `limit`."""
     request.max_content_length = None
     length = request.content_length or 0
     raw = b"" if length > limit else request.stream.read(limit + 1)

@@ -80,6 +80,7 @@ def _body_limit() -> int:
         "/v1/diagnoses": config.max_diagnosis_bytes,
         "/v1/simulations": config.max_simulation_bytes,
         "/v1/interpretations": config.max_interpretation_bytes,
+        "/v1/facts": config.max_fact_set_bytes,
     }
     return limits.get(request.path, _SMALL_BODY)
 

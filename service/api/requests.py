@@ -47,6 +47,13 @@ class DiagnosisBody(Strict):
     )
     request = fields.Nested(AwsRequest, allow_none=True)
     facts = fields.Nested(Facts, allow_none=True)
+    facts_from = fields.String(
+        allow_none=True,
+        metadata={
+            "description": "The name of a stored set of facts; facts that are given win over those of the set.",
+            "example": "prod-2026-11-24",
+        },
+    )
 
     @validates_schema
     def _says_something(self, data: dict[str, Any], **_kwargs: Any) -> None:
