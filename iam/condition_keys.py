@@ -97,6 +97,17 @@ def declared_key(key: str) -> str | None:
     return None
 
 
+@cache
+def _spellings() -> Mapping[str, str]:
+    names = (line.split("\t")[1] for line in data.read_text("condition_keys.tsv.gz").splitlines())
+    return {name.lower(): name for name in names}
+
+
+def spelling(key: str) -> str:
+    """The key as AWS spells it, `aws:SourceIp` for `aws:sourceip`; as given where the reference has no such key."""
+    return _spellings().get(key.lower(), key)
+
+
 def condition_key_type(key: str) -> KeyType | None:
     """The type of a key in any case; None: not in the reference, and no claim that every provider sends.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iam.arn import parse_arn
+from iam.condition_keys import spelling
 from iam.facts import Organization
 from iam.principal import CallerKind
 from iam.values import ABSENT, UNKNOWN, Unknown, Value
@@ -20,43 +21,6 @@ _PRINCIPAL_TAG = "aws:principaltag/"
 _REQUEST_TAG = "aws:requesttag/"
 _RESOURCE_TAG = ":resourcetag/"
 _PERMISSION_SET = "AWSReservedSSO_"
-# Keys as AWS spells them, for the names of facts; the others are named as the policy spells them.
-_SPELLING = {
-    name.lower(): name
-    for name in (
-        "aws:CalledVia",
-        "aws:CalledViaFirst",
-        "aws:CalledViaLast",
-        "aws:CurrentTime",
-        "aws:EpochTime",
-        "aws:FederatedProvider",
-        "aws:MultiFactorAuthAge",
-        "aws:MultiFactorAuthPresent",
-        "aws:PrincipalArn",
-        "aws:PrincipalType",
-        "aws:RequestedRegion",
-        "aws:SecureTransport",
-        "aws:SourceAccount",
-        "aws:SourceArn",
-        "aws:SourceIdentity",
-        "aws:SourceIp",
-        "aws:SourceOrgID",
-        "aws:SourceVpc",
-        "aws:SourceVpce",
-        "aws:TagKeys",
-        "aws:TokenIssueTime",
-        "aws:UserAgent",
-        "aws:ViaAWSService",
-        "aws:VpcSourceIp",
-        "aws:VpceAccount",
-        "aws:VpceOrgID",
-        "iam:PassedToService",
-        "kms:ViaService",
-        "sts:ExternalId",
-        "sts:RoleSessionName",
-        "sts:SourceIdentity",
-    )
-}
 _PRINCIPAL_TYPE = {
     CallerKind.USER: "User",
     CallerKind.ROLE: "AssumedRole",
@@ -304,7 +268,7 @@ class Context:
 
 def context_fact(key: str) -> str:
     """The name of the fact that a lower-case condition key is (contract: `context.<key>`)."""
-    return f"context.{_SPELLING.get(key, key)}"
+    return f"context.{spelling(key)}"
 
 
 class _Overlay:
