@@ -36,9 +36,10 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much work a search may be: evaluations in all, and candidates for one check."""
+    """How much work a search may be: evaluations in all or for each check that denies, and candidates for one."""
 
     evaluations: int = 48
+    for_each: int = 8
     candidates: int = 6
 
 
@@ -60,7 +61,7 @@ class Solution:
         return not self.verified, len(self.changes), *_taste(self.changes)
 
 
-def _taste(changes: tuple[Change, ...]) -> tuple[object, ...]:
+def _taste(changes: tuple[Change, ...]) -> tuple[int, list[int]]:
     return sum(change.broad for change in changes), sorted((int(change.preference) for change in changes), reverse=True)
 
 
@@ -77,6 +78,7 @@ class _Search:
         heap: list[tuple[tuple[object, ...], int, tuple[Change, ...], Case]] = []
         self._push(heap, (), self.start)
         smallest: int | None = None
+        most = max(self.limits.evaluations, self.limits.for_each * len(self.start.blockers))
         seen: set[tuple[object, ...]] = set()
         while heap:
             _, _, changes, case = heappop(heap)
@@ -90,7 +92,7 @@ class _Search:
             if smallest is not None and len(changes) >= smallest + _DEEPER:
                 continue
             for change in self._candidates(case):
-                if self.spent >= self.limits.evaluations:
+                if self.spent >= most:
                     return
                 mark = (*sorted(repr((one.at, one.patch)) for one in (*changes, change)),)
                 if mark in seen:
@@ -107,7 +109,8 @@ class _Search:
         case: Case,
     ) -> None:
         estimate = len(changes) + len(self._open(case))
-        heappush(heap, ((estimate, *_taste(changes)), next(self.tie), changes, case))
+        broad, preferences = _taste(changes)
+        heappush(heap, ((estimate, broad, -len(changes), preferences), next(self.tie), changes, case))
 
     def _apply(self, case: Case, change: Change) -> Case | None:
         self.spent += 1

@@ -133,7 +133,8 @@ def _control_policy(subject: Subject, document: Mapping[str, Any]) -> list[str]:
     if identifier:
         words = ("aws", "organizations", "update-policy", "--policy-id", identifier)
         return [write, command(*words, "--content", f"file://{file}")]
-    query = command(f"Policies[?Name=='{subject.name}'].Id")
+    name = subject.name.replace("\\", "\\\\").replace("'", "\\'")
+    query = command(f"Policies[?Name=='{name}'].Id")
     found = f"POLICY=$(aws organizations list-policies --filter {kind} --query {query} --output text)"
     return [write, found, f'aws organizations update-policy --policy-id "$POLICY" --content file://{file}']
 
@@ -141,7 +142,7 @@ def _control_policy(subject: Subject, document: Mapping[str, Any]) -> list[str]:
 def _endpoint(subject: Subject, document: Mapping[str, Any]) -> list[str]:
     file = file_of("endpoint-policy")
     words = ("aws", "ec2", "modify-vpc-endpoint", "--vpc-endpoint-id", subject.change.target or "")
-    return [write_file(file, document), command(*words, "--policy-document", f"file://{file}")]
+    return [write_file(file, document), command(*words, "--policy-document", f"file://{file}", *subject.region)]
 
 
 _BY_LAYER: Final[Mapping[PolicyType, Callable[[Subject, Mapping[str, Any]], list[str]]]] = {

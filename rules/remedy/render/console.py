@@ -18,7 +18,7 @@ _RESOURCE_PATHS: Final = {
     "sns": "SNS, topic `{last}`, Edit, Access policy",
     "secretsmanager": "Secrets Manager, the secret, Resource permissions, Edit permissions",
     "ecr": "ECR, repository `{last}`, Permissions, Edit policy JSON",
-    "lambda": "Lambda, function `{last}`, Configuration, Permissions, Resource-based policy statements, Add",
+    "lambda": "Lambda, function `{function}`, Configuration, Permissions, Resource-based policy statements, Add",
     "dynamodb": "DynamoDB, table `{last}`, Permissions, Edit table policy",
     "events": "EventBridge, Event buses, `{last}`, Permissions, Manage permissions",
     "execute-api": "API Gateway, the API, Resource policy, then deploy the API again",
@@ -53,7 +53,11 @@ def _place(subject: Subject) -> str:
     if layer is PolicyType.RESOURCE_POLICY:
         arn = subject.arn
         resource = "" if arn is None else arn.resource
-        names = {"bucket": resource.partition("/")[0], "last": resource.replace(":", "/").rpartition("/")[2]}
+        names = {
+            "bucket": resource.partition("/")[0],
+            "function": resource.removeprefix("function:").partition(":")[0],
+            "last": resource.replace(":", "/").rpartition("/")[2],
+        }
         path = _RESOURCE_PATHS.get(subject.service, "the service, the resource, Permissions, Resource policy")
         return path.format(**names)
     new = (

@@ -45,13 +45,14 @@ def resource_commands(subject: Subject, document: Mapping[str, Any]) -> list[str
     if subject.service == "kms":
         key = subject.resource.partition(":key/")[2] or subject.resource
         words = ("aws", "kms", "put-key-policy", "--key-id", key, "--policy-name", "default")
-        return [write, command(*words, "--policy", f"file://{name}")]
+        return [write, command(*words, "--policy", f"file://{name}", *subject.region)]
     if subject.service == "sqs":
         queue = subject.resource.rpartition(":")[2]
-        url = f'"$(aws sqs get-queue-url --queue-name {queue} --query QueueUrl --output text)"'
+        region = "".join(f" {word}" for word in subject.region)
+        url = f'"$(aws sqs get-queue-url --queue-name {queue}{region} --query QueueUrl --output text)"'
         return [
             attribute_file(name, "Policy", document),
-            f"aws sqs set-queue-attributes --queue-url {url} --attributes file://{name}",
+            f"aws sqs set-queue-attributes --queue-url {url} --attributes file://{name}{region}",
         ]
     if subject.service == "lambda":
         return _lambda(subject)
@@ -60,7 +61,7 @@ def resource_commands(subject: Subject, document: Mapping[str, Any]) -> list[str
     by_arn = _BY_ARN.get(
         subject.service, (subject.service, "put-resource-policy", "--resource-arn", "{arn}", "--policy")
     )
-    return [write, command("aws", *(_filled(word, subject) for word in by_arn), f"file://{name}")]
+    return [write, command("aws", *(_filled(word, subject) for word in by_arn), f"file://{name}", *subject.region)]
 
 
 def _s3(subject: Subject, name: str, resource: str) -> str:
@@ -106,13 +107,14 @@ def _lambda(subject: Subject) -> list[str]:
         value = _condition_value(statement, key)
         if value is not None:
             words += [option, value]
-    commands = [command(*words)]
+    commands = [command(*words, *subject.region)]
     if (
         subject.change.operation is not Operation.ADD_STATEMENT
         and subject.change.operation is not Operation.CREATE_POLICY
     ):
         removed = ["aws", "lambda", "remove-permission", "--function-name", function, "--statement-id", sid]
-        commands.insert(0, command(*removed, *(("--qualifier", qualifier) if qualifier is not None else ())))
+        qualified = ("--qualifier", qualifier) if qualifier is not None else ()
+        commands.insert(0, command(*removed, *qualified, *subject.region))
     return commands
 
 
@@ -130,7 +132,7 @@ def _api(subject: Subject, document: Mapping[str, Any]) -> list[str]:
     arn = subject.arn
     parts = ["", ""] if arn is None else [*arn.resource.split("/"), ""]
     patch = [{"op": "replace", "path": "/policy", "value": json.dumps(document, ensure_ascii=False)}]
-    api = ("--rest-api-id", parts[0])
+    api = ("--rest-api-id", parts[0], *subject.region)
     return [
         write_file("api-policy.json", patch),
         command("aws", "apigateway", "update-rest-api", *api, "--patch-operations", "file://api-policy.json"),

@@ -13,11 +13,11 @@ def grant_commands(subject: Subject) -> list[str]:
     if "operations" in grant:
         words = ["aws", "kms", "create-grant", "--key-id", subject.resource]
         words += ["--grantee-principal", str(grant["grantee_principal"]), "--operations", *grant["operations"]]
-        return [command(*words)]
+        return [command(*words, *subject.region)]
     resource = lake_resource(subject)
     principal = f"DataLakePrincipalIdentifier={grant.get('principal')}"
     words = ["aws", "lakeformation", "grant-permissions", "--principal", principal]
-    return [command(*words, "--permissions", *grant.get("permissions", ()), "--resource", resource)]
+    return [command(*words, "--permissions", *grant.get("permissions", ()), "--resource", resource, *subject.region)]
 
 
 def lake_resource(subject: Subject) -> str:
@@ -61,7 +61,7 @@ def setting_commands(subject: Subject) -> list[str]:
         words = ("aws", "iam", f"tag-{kind}", f"--{kind}-name", name.rpartition("/")[2], "--tags", *pairs)
         return [command(*words)]
     words = ("aws", "resourcegroupstaggingapi", "tag-resources", "--resource-arn-list", subject.resource, "--tags")
-    return [command(*words, *(f"{key}={value}" for key, value in tags.items()))]
+    return [command(*words, *(f"{key}={value}" for key, value in tags.items()), *subject.region)]
 
 
 def _ownership(subject: Subject) -> list[str]:

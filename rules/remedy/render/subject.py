@@ -39,6 +39,12 @@ class Subject:
         return parse_arn(self.resource)
 
     @property
+    def region(self) -> tuple[str, ...]:
+        """The option that names the resource's Region, where its ARN has one: the caller's own may be another."""
+        arn = self.arn
+        return ("--region", arn.region) if arn is not None and arn.region and "*" not in arn.region else ()
+
+    @property
     def service(self) -> str:
         """The service prefix of the action."""
         return self.action.partition(":")[0].lower()

@@ -13,6 +13,7 @@ from rules.remedy.render.setting_commands import tags_of
 from rules.remedy.render.shell import written
 from rules.remedy.render.subject import Subject
 
+_FUNCTION_PARTS: Final = 7  # of the ARN of a function; a qualifier follows
 _NOT_IN_LABELS = re.compile(r"[^A-Za-z0-9_-]+")
 
 _BY_SERVICE: Final[Mapping[str, tuple[str, str, str]]] = {
@@ -137,10 +138,12 @@ def _lambda(subject: Subject) -> str:
     statement = subject.change.statement or {}
     principal = statement.get("Principal")
     named = next(iter(principal.values())) if isinstance(principal, Mapping) and principal else "*"
+    parts = subject.resource.split(":")
     arguments = {
         "statement_id": str(statement.get("Sid") or "whydenied"),
         "action": subject.action,
-        "function_name": subject.resource,
+        "function_name": ":".join(parts[:_FUNCTION_PARTS]),
+        **({"qualifier": parts[_FUNCTION_PARTS]} if len(parts) > _FUNCTION_PARTS else {}),
         "principal": str(named[-1] if isinstance(named, list) else named),
     }
     return _block("aws_lambda_permission", arguments["statement_id"], arguments, None)

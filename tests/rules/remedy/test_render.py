@@ -215,5 +215,6 @@ def test_a_function_gets_its_statement_on_the_qualifier_that_was_called():
     expected = (
         f"aws lambda add-permission --function-name arn:aws:lambda:eu-west-1:{OTHER}:function:report --qualifier live"
         f" --statement-id AllowLambdaInvokeFunction --action lambda:InvokeFunction --principal {ROLE}"
+        " --region eu-west-1"
     )
     assert instructions.cli == (expected,)
