@@ -10,8 +10,9 @@ from marshmallow import fields
 from kb.page import Page, fill
 from service.answer import kb_url, pages
 from service.api.fields import JsonObject
-from service.api.framework import Blueprint, json_response, json_text
+from service.api.framework import Blueprint, json_response
 from service.api.schema import Open, strings
+from service.keeping import json_text
 from service.problems import Kind, Problem
 
 blueprint = Blueprint("causes", __name__, url_prefix="/v1/causes", description="The catalogue of documented causes")

@@ -11,15 +11,14 @@ from uuid import uuid4
 from flask import Response
 
 from service.api.diagnosis_answers import Diagnosis, DiagnosisPage
-from service.api.framework import Blueprint, body, json_response, json_text, too_large
+from service.api.framework import Blueprint, body, json_response, too_large
 from service.api.requests import DiagnosisBody, DiagnosisOptions, PageOptions, StoredDiagnosisOptions
 from service.api.state import state
 from service.diagnosis import diagnose
 from service.fact_sets import stored_facts
 from service.fault_places import place_faults
+from service.keeping import json_text, kept
 from service.problems import Fault, Kind, Problem, invalid
-from service.redaction import redact
-from service.storage.diagnoses import StoredDiagnosis
 
 DEFAULT_PAGE: Final = 50
 
@@ -41,10 +40,10 @@ def create(given: dict[str, Any], options: dict[str, Any]) -> Response:
     diagnosed = diagnose(given, identifier=uuid4().hex, now=now, with_fix=options.get("fix") != "none", stored=stored)
     document = diagnosed.document
     place_faults(document["checks"], body())
-    text = _fitting(document, config.max_stored_bytes)
     facts = json_text(diagnosed.facts)
-    state().diagnoses.add(_stored(document, text, facts if len(facts) <= config.max_stored_bytes else None, now))
-    return json_response(_with_facts(text, facts) if options.get("include") else text)
+    row = kept(document, facts, limit=config.max_stored_bytes, now=now)
+    state().diagnoses.add(row)
+    return json_response(_with_facts(row.document, facts) if options.get("include") else row.document)
 
 
 @blueprint.route("", methods=["GET"])
@@ -89,47 +88,6 @@ def get(options: dict[str, Any], diagnosis_id: str) -> Response:
 def _with_facts(document: str, facts: str) -> str:
     """The text of a diagnosis with one more member: both are JSON as it is sent, and large."""
     return f'{document[:-1]},"facts":{facts}}}'
-
-
-def _fitting(document: dict[str, Any], limit: int) -> str:
-    """The text of a diagnosis; where it is longer than `limit`, what takes most room is left out until it fits."""
-    text = json_text(document)
-    for leave_out in (_without_statements, _without_evidence, _without_fixes):
-        if len(text) <= limit:
-            break
-        document = {**leave_out(document), "shortened": True}
-        text = json_text(document)
-    return text
-
-
-def _without_statements(document: dict[str, Any]) -> dict[str, Any]:
-    return {**document, "checks": [{**check, "statements": []} for check in document["checks"]]}
-
-
-def _without_evidence(document: dict[str, Any]) -> dict[str, Any]:
-    causes = [{**cause, "evidence": []} for cause in document["causes"]]
-    return {**document, "causes": causes, "other_denials": document["other_denials"][:100]}
-
-
-def _without_fixes(document: dict[str, Any]) -> dict[str, Any]:
-    return {**document, "fix": None, "no_fix_reason": "The fix is too long to be kept.", "alternatives": []}
-
-
-def _stored(document: dict[str, Any], text: str, facts: str | None, now: datetime) -> StoredDiagnosis:
-    causes, request = document["causes"], document["request"]
-    principal, action, resource = (redact(request.get(name) or "") for name in ("principal", "action", "resource"))
-    return StoredDiagnosis(
-        id=document["id"],
-        created_at=now,
-        status=document["status"],
-        decision=document["decision"],
-        cause=causes[0]["id"] if causes else None,
-        principal=principal or None,
-        action=action or None,
-        resource=resource or None,
-        document=text,
-        facts=facts,
-    )
 
 
 def _cursor(sequence: int) -> str:

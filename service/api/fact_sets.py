@@ -9,7 +9,7 @@ from flask import Request, Response, g
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from service.api.fields import ARN_LENGTH, AccountId, JsonObject, StrictBoolean
-from service.api.framework import Blueprint, StrictParser, json_response, json_text, raw_body
+from service.api.framework import Blueprint, StrictParser, json_response, raw_body
 from service.api.requests import PageOptions
 from service.api.schema import Open, Strict, nullable, strings
 from service.api.state import state
@@ -18,6 +18,7 @@ from service.imports.documents import import_document
 from service.imports.fact_set import FactSet
 from service.imports.lean_json import read_document
 from service.imports.origin import Origin
+from service.keeping import json_text
 from service.problems import Fault, Problem, invalid
 
 DEFAULT_PAGE: Final = 50

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final, NoReturn
@@ -17,8 +16,8 @@ from service.api.faults import faults_of
 from service.api.fields import Context, JsonObject, Strings
 from service.api.problem_details import ProblemDetails
 from service.api.state import state
+from service.keeping import json_text
 from service.problems import CONTENT_TYPE, Fault, Kind, Problem, invalid
-from service.redaction import may_hold_secrets, redact_value
 from service.strict_json import JsonText, read_json
 
 _MAX_DRAINED: Final = 64 * 1024 * 1024
@@ -99,14 +98,6 @@ def raw_body(limit: int) -> bytes:
     while drained < _MAX_DRAINED and (chunk := request.stream.read(_CHUNK)):
         drained += len(chunk)
     raise too_large(limit)
-
-
-def json_text(document: Any) -> str:
-    """A document as the JSON that leaves the service: plain ASCII, without secrets."""
-    text = json.dumps(document, separators=(",", ":"))
-    if may_hold_secrets(text):
-        text = json.dumps(redact_value(document), separators=(",", ":"))
-    return text
 
 
 def json_response(text: str, status: int = 200, **headers: str) -> Response:

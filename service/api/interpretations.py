@@ -8,9 +8,10 @@ from flask import Response
 
 from iam.interpret import interpret
 from service.api.answers import Interpretations
-from service.api.framework import Blueprint, json_response, json_text, too_large
+from service.api.framework import Blueprint, json_response, too_large
 from service.api.requests import InterpretationBody
 from service.api.state import state
+from service.keeping import json_text
 
 blueprint = Blueprint(
     "interpretations", __name__, url_prefix="/v1/interpretations", description="What an error says, without any facts"

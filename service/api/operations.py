@@ -16,9 +16,10 @@ from rules.engine import self_test
 from rules.rule import RuleError
 from service.answer import pages
 from service.api.fields import JsonObject
-from service.api.framework import Blueprint, json_response, json_text
+from service.api.framework import Blueprint, json_response
 from service.api.schema import Open
 from service.api.state import state
+from service.keeping import json_text
 from service.problems import Fault, Kind, Problem
 from service.version import product_version
 

@@ -7,10 +7,11 @@ from typing import Any
 from flask import Response
 
 from service.api.answers import Simulation
-from service.api.framework import Blueprint, body, json_response, json_text
+from service.api.framework import Blueprint, body, json_response
 from service.api.requests import SimulationBody
 from service.api.state import state
 from service.fault_places import place_faults
+from service.keeping import json_text
 from service.problems import Fault, Kind, Problem
 from service.simulation import simulate
 
