@@ -23,13 +23,12 @@ def skipped():
 
 @pytest.fixture(scope="module")
 def one_fault(skipped):
-    return [score(case.name, case.scene, case.faults, case.body, case.original) for case in single(SEED, 1, skipped)]
+    return [score(case) for case in single(SEED, 1, skipped)]
 
 
 @pytest.fixture(scope="module")
 def two_faults(skipped):
-    cases = double(SEED, 40, skipped)
-    return [score(case.name, case.scene, case.faults, case.body, case.original) for case in cases]
+    return [score(case) for case in double(SEED, 40, skipped)]
 
 
 @pytest.mark.parametrize("topology", TOPOLOGIES, ids=lambda topology: topology.__name__)

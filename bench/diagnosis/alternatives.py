@@ -41,7 +41,33 @@ SHARED_TAG: Final = Equal(
 NOBODY_LET_IN: Final = Equal(
     ("identity-no-allow",), "F-37 and F-41 need a resource policy that allows, which a second fault may have ended"
 )
+ALLOW_NOT_ACTION: Final = Equal(
+    ("notaction-notresource-confusion", "identity-no-allow", "resource-policy-account-delegation-only"),
+    "no Action matches (F-01), because NotAction leaves it out (F-14)",
+)
+SOURCE_WILDCARD: Final = Equal(
+    ("wildcard-in-exact-operator", "confused-deputy-condition"),
+    "F-59 lists the wildcard under an exact operator, as F-13",
+)
+PERIMETER_OF_SERVICES: Final = Equal(
+    ("confused-deputy-condition", "rcp-explicit-deny"), "F-32 is any Deny of an RCP, F-59 any condition on the source"
+)
+ANOTHER_SESSION: Final = Equal(
+    ("identity-no-allow", "resource-policy-wrong-principal"),
+    "in one account either an identity Allow or the right session in the resource policy would do (D-80, F-38)",
+)
+FEDERATED_ACTION: Final = Equal(
+    ("oidc-claim-mismatch", "trust-policy-no-match"),
+    "F-67 lists the wrong action, F-63 is any trust that allows nobody",
+)
+SAML_ACTION: Final = Equal(("saml-mismatch", "trust-policy-no-match"), "as for OIDC")
 EVERY: Final = (
+    FEDERATED_ACTION,
+    SAML_ACTION,
+    ALLOW_NOT_ACTION,
+    SOURCE_WILDCARD,
+    PERIMETER_OF_SERVICES,
+    ANOTHER_SESSION,
     API_NAME,
     CONTROL_NOT_ACTION,
     TRUST_DELETED,

@@ -10,6 +10,7 @@ from bench.diagnosis import (
     alternatives,
     ceiling_faults,
     condition_faults,
+    further_faults,
     identity_faults,
     resource_faults,
     setting_faults,
@@ -17,7 +18,9 @@ from bench.diagnosis import (
     trust_faults,
     wording,
 )
+from bench.diagnosis.dressing import dressed, without_facts
 from bench.diagnosis.fault import RESOURCE, Broken, Fault
+from bench.diagnosis.further_topologies import FURTHER
 from bench.diagnosis.names import Names
 from bench.diagnosis.scene import Json, Scene
 from bench.diagnosis.setting_topologies import SETTINGS
@@ -33,8 +36,9 @@ FAULTS: Final = (
     *trust_faults.FAULTS,
     *setting_faults.FAULTS,
     *told_faults.FAULTS,
+    *further_faults.FAULTS,
 )
-TOPOLOGIES: Final = (*GENERAL, *TRUST, *SETTINGS)
+TOPOLOGIES: Final = (*GENERAL, *TRUST, *SETTINGS, *FURTHER)
 _ATTEMPTS: Final = 60
 _OF_THE_NETWORK: Final = (": address", ": endpoint or VPC")
 """Faults of which no request meets both: behind an endpoint there is no source address (C.2)."""
@@ -43,7 +47,7 @@ _ENOUGH: Final = (Decision.EXPLICIT_DENY, Decision.IMPLICIT_DENY)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A broken scene, the body that a diagnosis gets, and how to make the scene anew as it was."""
+    """A broken scene, the body that a diagnosis gets, and how to make the scene anew as it was; all facts, or not."""
 
     name: str
     topology: str
@@ -51,6 +55,7 @@ class Case:
     faults: list[Broken]
     body: Json
     original: Callable[[], Scene]
+    complete: bool = True
 
 
 @dataclass(slots=True)
@@ -72,6 +77,17 @@ def single(seed: int, per_fault: int, skipped: Skipped) -> Iterator[Case]:
             if case is not None:
                 made += 1
                 yield case
+
+
+def partial(seed: int, per_fault: int, skipped: Skipped) -> Iterator[Case]:
+    """Cases with one fault that AWS names, and without facts about other layers."""
+    for case in single(seed, per_fault, skipped):
+        told = " because no " in case.body.get("error", "") or " with an explicit deny in " in case.body.get(
+            "error", ""
+        )
+        if told and not case.faults[0].silent:
+            body = without_facts(case.body, case.faults, Names(f"{seed}/{case.name}/facts"))
+            yield replace(case, body=body, complete=False)
 
 
 def double(seed: int, count: int, skipped: Skipped) -> Iterator[Case]:
@@ -122,7 +138,7 @@ def _case(seed: str, attempt: int, faults: tuple[Fault, ...], skipped: Skipped) 
     if not all(_denied(scene, broken) for broken in found):
         skipped.still_allowed[name] = skipped.still_allowed.get(name, 0) + 1
         return None
-    return Case(name, scene.topology, scene, _together(found), wording.body(scene, found), make)
+    return Case(name, scene.topology, scene, _together(found), dressed(wording.body(scene, found), names), make)
 
 
 def _break(scene: Scene, fault: Fault, seed: str) -> Broken | None:

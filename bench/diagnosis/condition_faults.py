@@ -157,7 +157,8 @@ def _fault(requirement: Requirement, effect: str) -> Callable[[Scene], Broken | 
         if condition is None:
             return None
         layer = next((one for one in possible if place(scene, one, condition)), None)
-        if layer is None:
+        needless = layer == RESOURCE and not scene.cross_account and scene.main.allow is None
+        if layer is None or needless:
             return None
         unproven = "network." if requirement.name == "endpoint or VPC" else None
         return Broken(expected(requirement, layer, effect), layer, effect, unproven=unproven)

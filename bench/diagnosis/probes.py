@@ -77,7 +77,10 @@ def own(sides: list[Json], call: Call, accounts: list[str]) -> Iterator[Probe]:
     """Requests of the same principal: siblings of the action and of the resource, and unrelated ones."""
     request = sides[0]["request"]
     facts = [side["facts"] for side in sides]
+    tagged = any(key.lower().startswith("aws:requesttag/") for key in request["context"])
     for sibling in call.siblings:
+        if tagged and sibling == "sts:TagSession":
+            continue  # it is authorized with the request itself (D-63)
         yield Probe({**request, "action": sibling}, *facts)
     for other in _sibling_resources(str(request["resource"]), accounts):
         if _shares_policy(str(request["resource"]), other):
@@ -99,7 +102,7 @@ def _shares_policy(one: str, other: str) -> bool:
     """Whether two ARNs are of one bucket or table, and so under one resource policy."""
     if one.startswith("arn:aws:s3:::"):
         return one.partition("/")[0] == other.partition("/")[0]
-    return ":table/" in one and one.split("/")[:2] == other.split("/")[:2]
+    return one.startswith("arn:aws:dynamodb:") and one.split("/")[:2] == other.split("/")[:2]
 
 
 def _sibling_resources(resource: str, accounts: list[str]) -> Iterator[str]:

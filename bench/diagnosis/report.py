@@ -62,7 +62,7 @@ def _line(label: str, group: list[Score]) -> None:
     )
 
 
-def bars(one_fault: list[Score], two_faults: list[Score]) -> list[Bar]:
+def bars(one_fault: list[Score], two_faults: list[Score], incomplete: list[Score]) -> list[Bar]:
     """The measures that must be met."""
     every = [*one_fault, *two_faults]
     return [
@@ -71,6 +71,9 @@ def bars(one_fault: list[Score], two_faults: list[Score]) -> list[Bar]:
             "two faults: both among the first three, %",
             share(two_faults, [one.within_three for one in two_faults]),
             BOTH,
+        ),
+        Bar(
+            "one fault, facts missing: its cause first, %", share(incomplete, [one.first for one in incomplete]), FIRST
         ),
         Bar("fix verified and working where one exists, %", _fixed(every), VERIFIED),
         Bar("fixes where none may be", sum(one.has_fix for one in every if not one.fixable), 0, limit=True),
@@ -126,14 +129,15 @@ def failures(scores: list[Score]) -> None:
 
 def _kinds(one: Score) -> list[str]:
     found = []
+    facts = "" if one.complete else ", facts missing"
     ranked = one.within_three if len(one.faults) > 1 else one.first
     if not ranked:
         wanted = " & ".join(fault.causes[0] for fault in one.faults)
-        found.append(f"[cause] {one.name}: wanted {wanted}, got {', '.join(one.causes[:4]) or 'none'}")
+        found.append(f"[cause{facts}] {one.name}: wanted {wanted}, got {', '.join(one.causes[:4]) or 'none'}")
     if not one.fixed:
         state = one.error or f"verified {one.verified}, works {one.works}, decision {one.decision}"
         found.append(f"[fix] {one.name}: {state}")
-    if one.unwanted:
+    if one.unwanted and one.complete:
         found.append(f"[proven besides] {one.faults[0].causes[0]}: {', '.join(one.unwanted)}")
     if one.needless:
         found.append(f"[changes] {one.name}: {one.changes}")

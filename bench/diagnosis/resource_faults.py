@@ -37,7 +37,7 @@ def _absent_grant(scene: Scene, part: Part) -> tuple[str, ...]:
 def no_grant(scene: Scene) -> Broken | None:
     """The statement that lets the caller in is gone, or the whole policy."""
     part = _granted(scene)
-    if part is None:
+    if part is None or scene.topology == "session-named":
         return None
     held = statements_of(part.resource["policy"])
     held[:] = [one for one in held if one is not part.grant]

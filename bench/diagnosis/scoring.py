@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bench.diagnosis import probes
+from bench.diagnosis.cases import Case
 from bench.diagnosis.fault import Broken
 from bench.diagnosis.patching import PatchError, applied
 from bench.diagnosis.scene import NOW, Json, Scene
@@ -41,6 +42,7 @@ class Score:
     holds_if: list[str] = field(default_factory=list)
     changes: int = 0
     parts: int = 1
+    complete: bool = True
 
     @property
     def first(self) -> bool:
@@ -55,7 +57,7 @@ class Score:
     @property
     def needless(self) -> bool:
         """Whether the fix has more changes than faults, one for each thing that was to be authorized."""
-        return self.changes > len(self.faults) * self.parts
+        return self.complete and self.changes > len(self.faults) * self.parts
 
     @property
     def fixable(self) -> bool:
@@ -65,6 +67,8 @@ class Score:
     @property
     def fixed(self) -> bool:
         """Whether the fix is verified and works, or there is none where none is to be."""
+        if not self.complete:
+            return True
         if not self.fixable:
             return not self.has_fix
         return (self.verified and self.works) or self._as_far_as_known()
@@ -75,16 +79,18 @@ class Score:
         return bool(allowed and self.holds_if) and all(fact.startswith(allowed) for fact in self.holds_if)
 
 
-def score(name: str, scene: Scene, faults: list[Broken], body: Json, original: Callable[[], Scene]) -> Score:
-    """Diagnose a body and judge the answer; `original` makes the scene again as it was before the faults."""
-    sent = copy.deepcopy(body)
+def score(case: Case) -> Score:
+    """Diagnose the body of a case and judge the answer."""
+    scene, faults = case.scene, case.faults
+    sent = copy.deepcopy(case.body)
     began = time.process_time()
     diagnosed = diagnose(sent, identifier="bench", now=NOW)
     milliseconds = (time.process_time() - began) * 1000
     answer = diagnosed.document
     causes = list(dict.fromkeys(cause["id"] for cause in answer["causes"]))
     certainty = answer["causes"][0]["certainty"] if causes else "none"
-    found = Score(name, faults, body, causes, certainty, answer["decision"], milliseconds)
+    found = Score(case.name, faults, case.body, causes, certainty, answer["decision"], milliseconds)
+    found.complete = case.complete
     wanted = {cause for fault in faults for cause in fault.causes}
     proven = [cause["id"] for cause in answer["causes"] if cause["certainty"] == "proven"]
     found.unwanted = sorted(set(proven) - wanted)
@@ -95,7 +101,7 @@ def score(name: str, scene: Scene, faults: list[Broken], body: Json, original: C
         return found
     found.fix = fix
     found.verified = fix["verified"] is True
-    found.parts = len(scene.parts)
+    found.parts = len({(check["request"], check["action"]) for check in answer["checks"]})
     found.changes = len(fix["changes"])
     found.holds_if = list(fix["holds_if"])
     found.narrow = fix["grants_nothing_else"] is True
@@ -114,7 +120,7 @@ def score(name: str, scene: Scene, faults: list[Broken], body: Json, original: C
         if _MANAGED_BY_AWS in str(change.get("policy_arn")) and change["operation"] != "attach_policy"
     ]
     found.bypasses += probes.impossible(before, after)
-    found.effects = list(_effects(scene, fix, before, after, original))
+    found.effects = list(_effects(scene, fix, before, after, case.original))
     for index, alternative in enumerate(answer["alternatives"]):
         found.bad_alternatives += _judged(index, alternative, before)
     return found
