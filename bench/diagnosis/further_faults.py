@@ -72,9 +72,8 @@ def wrong_federated_action(scene: Scene) -> Broken | None:
     if scene.kind not in {"oidc", "saml"} or scene.main.grant is None:
         return None
     scene.main.grant["Action"] = "sts:AssumeRole"
-    return Broken(
-        (f"{scene.kind}-claim-mismatch" if scene.kind == "oidc" else "saml-mismatch",), TRUST, layer_told=False
-    )
+    causes = (alternatives.FEDERATED_ACTION if scene.kind == "oidc" else alternatives.SAML_ACTION).causes
+    return Broken(causes, TRUST, layer_told=False)
 
 
 def perimeter_of_services(scene: Scene) -> Broken | None:
