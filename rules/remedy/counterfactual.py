@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import ip_address, ip_network
 from typing import Final
 
@@ -39,6 +39,7 @@ _SHARED: Final = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/1
 _PRIVATE: Final = tuple(ip_network(network) for network in (*_SHARED, "fc00::/7", "fe80::/10"))
 _CREATING: Final = ("allocate", "copy", "create", "publish", "register", "request", "run", "start")
 _ANY_VALUE: Final = "value"
+_MULTIVALUED: Final = frozenset(("aws:tagkeys", "s3:requestobjecttagkeys", "sts:transitivetagkeys"))
 
 
 def can_set(situation: Situation, key: str) -> bool:
@@ -73,10 +74,12 @@ def _creates(situation: Situation) -> bool:
     return name.startswith(_CREATING) and situation.service != "iam" and situation.resource_facts.exists is not True
 
 
-def to_match(mismatches: tuple[Mismatch, ...], settable: Callable[[str], bool]) -> Updates | None:
+def to_match(
+    mismatches: tuple[Mismatch, ...], settable: Callable[[str], bool], usual: Mapping[str, str]
+) -> Updates | None:
     """The context under which all of these conditions hold; None where a key that is not settable stands against it.
 
-    Keys are in lower case.
+    Keys are in lower case. `usual` has values for keys of which it is only asked that they be there.
     """
     found: dict[str, ContextValue] = {}
     for mismatch in mismatches:
@@ -84,14 +87,14 @@ def to_match(mismatches: tuple[Mismatch, ...], settable: Callable[[str], bool]) 
             return None
         if found.get(mismatch.key.lower()) is not None:
             continue
-        options = list(_satisfying(mismatch))
+        options = list(_satisfying(mismatch, usual))
         if not options:
             return None
         found[mismatch.key.lower()] = options[0]
     return found
 
 
-def _satisfying(mismatch: Mismatch) -> Iterator[ContextValue]:
+def _satisfying(mismatch: Mismatch, usual: Mapping[str, str]) -> Iterator[ContextValue]:
     """Values of the key that make the condition hold."""
     use = parse_operator(mismatch.operator or "")
     if use is None or not mismatch.expected:
@@ -104,7 +107,7 @@ def _satisfying(mismatch: Mismatch) -> Iterator[ContextValue]:
             if family_of(key) in _REMOVABLE:
                 yield None
             return
-        yield "true" if family_of(key) is Family.MFA else _ANY_VALUE
+        yield _some_value(key, usual)
         return
     if use.operator.negated:
         if family_of(key) in _REMOVABLE and mismatch.state is State.PRESENT:
@@ -121,20 +124,22 @@ def _satisfying(mismatch: Mismatch) -> Iterator[ContextValue]:
             yield (found,) if use.qualifier is not None else found
 
 
-def to_escape(entries: tuple[ConditionEntry, ...], settable: Callable[[str], bool]) -> Iterator[Updates]:
+def to_escape(
+    entries: tuple[ConditionEntry, ...], settable: Callable[[str], bool], usual: Mapping[str, str]
+) -> Iterator[Updates]:
     """Contexts under which one of the conditions of a Deny, which all hold, does not; each a change of one key."""
     for entry in entries:
         if settable(entry.key):
-            for value in _breaking(entry):
+            for value in _breaking(entry, usual):
                 yield {entry.key_lower: value}
 
 
-def _breaking(entry: ConditionEntry) -> Iterator[ContextValue]:
+def _breaking(entry: ConditionEntry, usual: Mapping[str, str]) -> Iterator[ContextValue]:
     """Values of the key that make the condition fail."""
     family = family_of(entry.key_lower)
     if entry.operator == "Null":
         if entry.values[:1] == ("true",):
-            yield "true" if family is Family.MFA else _ANY_VALUE
+            yield _some_value(entry.key_lower, usual)
         elif family in _REMOVABLE:
             yield None
         return
@@ -174,6 +179,23 @@ _OPPOSITE: Final = {
     "DateLessThan": "DateGreaterThanEquals",
     "DateLessThanEquals": "DateGreaterThan",
 }
+
+
+def _some_value(key: str, usual: Mapping[str, str]) -> ContextValue:
+    value = usual.get(key, "true" if family_of(key) is Family.MFA else _ANY_VALUE)
+    return (value,) if key in _MULTIVALUED else value
+
+
+def usual_values(conditions: Iterable[Iterable[ConditionEntry]]) -> dict[str, str]:
+    """For each key a value that one of these conditions expects, in an Allow, or spares, in a Deny."""
+    found: dict[str, str] = {}
+    for entries in conditions:
+        for entry in entries:
+            operator = _POSITIVE.get(entry.operator, entry.operator)
+            value = _concrete(operator, entry.values[0], key=entry.key_lower) if entry.values else None
+            if value is not None and "${" not in value and entry.operator != "Null":
+                found.setdefault(entry.key_lower, value)
+    return found
 
 
 def _concrete(operator: str, value: str, *, key: str) -> str | None:

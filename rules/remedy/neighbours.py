@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import chain
 from typing import Final
 
-from iam.actions import is_wildcard_only, service_actions
+from iam.actions import lookup, service_actions
 from iam.arn import Arn, parse_arn
 from iam.resource_types import resource_type_of
 from iam.wildcards import compile_glob
@@ -26,32 +25,41 @@ def neighbours_of(action: str, resource: str) -> tuple[tuple[str, str], ...]:
 
     Pairs that AWS would never authorize, an object's action on a bucket, are left out unless there are too few others.
     """
-    others = _sibling_actions(action)
-    places = [one for one in neighbouring_resources(resource) if not compile_glob(resource)(one)]
-    here = [(one, resource) for one in others if _fits(one, resource)]
-    elsewhere = [(action, one) for one in places if _fits(action, one)]
-    both = ((one, place) for place in places for one in others if _fits(one, place))
-    found = dict.fromkeys((*here[:_HERE], *elsewhere))
-    for pair in _further(both, here[_HERE:], [(one, resource) for one in others], [(one, "*") for one in others]):
+    here = resource_type_of(action, resource)
+    kind = None if here is None else here.name
+    siblings = sibling_actions(action, kind)
+    beside = [one for one in neighbouring_resources(resource) if not compile_glob(resource)(one)]
+    places = [one for one in beside if (there := resource_type_of(action, one)) is not None and there.name == kind]
+    found = dict.fromkeys(
+        (*((one, resource) for one in siblings[:_HERE]), *((action, place) for place in places)),
+    )
+    for pair in chain(
+        ((one, place) for place in places for one in siblings),
+        ((one, resource) for one in siblings),
+        ((one, place) for place in beside for one in _others(action) if resource_type_of(one, place) is not None),
+        ((one, resource) for one in _others(action)),
+    ):
         if len(found) >= ENOUGH:
             break
         found.setdefault(pair)
     return tuple(found)
 
 
-def _further(both: Iterator[tuple[str, str]], *more: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    yield from islice(both, ENOUGH)
-    for pairs in more:
-        yield from pairs
+@lru_cache(maxsize=_REMEMBERED)
+def sibling_actions(action: str, kind: str | None) -> tuple[str, ...]:
+    """Other actions on the same type of resource (None: on none), in the order of `_others`."""
+    found = []
+    for one in _others(action):
+        info = lookup(one)
+        if info is not None and (
+            any(each.name == kind for each in info.resource_types) or (info.wildcard_only and not kind)
+        ):
+            found.append(one)
+    return tuple(found)
 
 
-def _fits(action: str, resource: str) -> bool:
-    if resource == "*" or is_wildcard_only(action):
-        return resource == "*" and is_wildcard_only(action) is not False
-    return resource_type_of(action, resource) is not None
-
-
-def _sibling_actions(action: str) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def _others(action: str) -> tuple[str, ...]:
     """The other actions of the service: those on the same noun first, the rest spread over the alphabet."""
     service, _, name = action.partition(":")
     others = [one for one in service_actions(service) if one.lower() != action.lower()]
@@ -60,7 +68,7 @@ def _sibling_actions(action: str) -> list[str]:
     step = max(1, len(others) // ENOUGH)
     spread = [one for offset in range(step) for one in others[offset::step]]
     also = [one for further in _ALSO.get(service.lower(), ()) for one in service_actions(further)]
-    return list(dict.fromkeys((*near, *spread, *also)))
+    return tuple(dict.fromkeys((*near, *spread, *also)))
 
 
 def _noun(name: str) -> str:

@@ -99,7 +99,7 @@ class _Search:
                     continue
                 seen.add(mark)
                 after = self._apply(case, change)
-                if after is not None and not bypassed(self.start, after):
+                if after is not None and self._advances(case, after) and not bypassed(self.start, after):
                     self._push(heap, (*changes, change), after)
 
     def _push(
@@ -118,6 +118,11 @@ class _Search:
             return read_case(change.apply(case.document))
         except IamError:
             return None
+
+    def _advances(self, before: Case, after: Case) -> bool:
+        """Whether a change cleared something: a check, one of several statements that deny, an open question."""
+        earlier, later = self._open(before), self._open(after)
+        return _weight(later) < _weight(earlier) or set(map(key_of, later)) != set(map(key_of, earlier))
 
     def _open(self, case: Case) -> tuple[Check, ...]:
         """The checks that have still to be cleared: those that deny, or, where none did, those under suspicion."""
@@ -142,6 +147,13 @@ class _Search:
             found.sort(key=lambda change: (change.broad, change.preference))
             return found[: self.limits.candidates]
         return []
+
+
+def _weight(checks: tuple[Check, ...]) -> int:
+    """How much stands against the request: checks, and in each the statements that deny and the facts missing."""
+    denying = (match for check in checks for match in check.statements if match.effect == "Deny")
+    matching = sum(match.matched is not False for match in denying)
+    return len(checks) + matching + sum(len(check.missing_facts) for check in checks)
 
 
 def search(start: Case, hints: Hints, limits: Limits) -> tuple[Solution, ...]:

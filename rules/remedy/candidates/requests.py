@@ -15,7 +15,7 @@ from rules.condition_families import family_of
 from rules.remedy import owner
 from rules.remedy.candidates.exceptions import is_protected
 from rules.remedy.change import Change, Operation, Preference
-from rules.remedy.counterfactual import ContextValue, Updates, can_set, to_escape, to_match
+from rules.remedy.counterfactual import ContextValue, Updates, can_set, to_escape, to_match, usual_values
 from rules.remedy.editing import KINDS, Proposal, place_of
 from rules.remedy.json_patch import Op, Patch, escape
 from rules.remedy.json_patch import Operation as Step
@@ -68,7 +68,7 @@ def _updates(situation: Situation, settable: Settable) -> Iterator[Updates]:
             continue
         if any(mismatch.element is not Element.CONDITION for mismatch in match.mismatches):
             continue
-        updates = to_match(match.mismatches, settable)
+        updates = to_match(match.mismatches, settable, _usual(situation))
         if updates:
             yield updates
 
@@ -111,7 +111,18 @@ def _ways(situation: Situation, match: StatementMatch, settable: Settable) -> It
         return
     condition = policy.statements[match.index].condition
     if condition is not None:
-        yield from to_escape(condition.entries, settable)
+        yield from to_escape(condition.entries, settable, _usual(situation))
+
+
+def _usual(situation: Situation) -> dict[str, str]:
+    """What the statements of the check expect of keys, for those that only have to be there."""
+    policies = {}
+    for match in situation.check.statements:
+        place = place_of(situation, match)
+        if place is not None and place.at not in policies:
+            policies[place.at] = compile_policy(place.document, KINDS[place.layer])
+    conditions = (statement.condition for policy in policies.values() for statement in policy.statements)
+    return usual_values(condition.entries for condition in conditions if condition is not None)
 
 
 def _request_change(proposal: Proposal, updates: Updates) -> Change:
