@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from rules.rule import Compared, Pattern, Program, Rule, RuleError, Schema, Token, Var
 
-MAX_RULES: Final = 200
+MAX_RULES: Final = 300
 MAX_USES_OF_A_KIND: Final = 60
 MAX_PATTERNS: Final = 12
 MAX_TESTS: Final = 12

@@ -7,12 +7,13 @@ from typing import Final, Protocol
 
 from iam.arn import parse_arn
 from iam.checks import Check, Effect, Evaluation, PolicyType
+from iam.interpret.symptoms import Symptom
 from iam.operations import actions_for_operation
 from rules.cause import Finding
 from rules.documents import Document, mapping_at, request_document
 from rules.rule import Basis, Token
 from rules.statement_findings import named_policy
-from rules.tokens import OUTSIDE_IAM, SYMPTOMS, action_token, code_token, look_alike_token, service_token
+from rules.tokens import action_token, code_token, look_alike_token, service_token
 from rules.vocabulary import DENIALS, REPORTED_CHECK, Relation
 
 
@@ -67,6 +68,8 @@ class Report(Protocol):
     def not_access_denied_kind(self) -> str | None:
         """What a look-alike is."""
 
+    # And optionally `symptom: Symptom | None`, what only the wording around the error shows.
+
 
 _EQUIVALENTS: Final = {
     PolicyType.RESOURCE_POLICY: (
@@ -86,9 +89,9 @@ def report_findings(document: Document, evaluation: Evaluation | None, reported:
     asked = str(request_document(document, 0).get("action") or "")
     service = service_token(reported.service or (reported.action or asked).partition(":")[0])
     yield _finding("reported_code", code=code_token(reported.error_code), service=service)
-    symptom = getattr(reported, "symptom", None) or SYMPTOMS.get(service)
-    if symptom is not None and (symptom not in OUTSIDE_IAM or not reported.is_access_denied):
-        yield _finding("symptom", of=str(symptom))
+    symptom = getattr(reported, "symptom", None)
+    if symptom is not None:
+        yield _finding("symptom", of=Symptom(symptom).value)
     if not reported.is_access_denied:
         if reported.not_access_denied_kind is not None:
             yield _finding("look_alike", of=look_alike_token(str(reported.not_access_denied_kind)), service=service)

@@ -1,4 +1,4 @@
-"""Closed words for what texts name: services, actions, error codes, symptoms. No foreign text reaches the rules."""
+"""Closed words for what texts name: services, actions, error codes. No foreign text reaches the rules."""
 
 from __future__ import annotations
 
@@ -36,15 +36,6 @@ _LOOK_ALIKES: Final = {
     "clock_skew": "credentials",
     "region_disabled": "not_enabled",
 }
-SYMPTOMS: Final = {
-    "eks": "eks",
-    "es": "opensearch_fgac",
-    "cognito-idp": "cognito",
-    "cloudfront": "edge",
-    "execute-api": "api_gateway",
-}
-"""What an error of these services that is no decision of IAM's shows (E.4, E.6)."""
-OUTSIDE_IAM: Final = frozenset(SYMPTOMS.values())
 _CODES: Final = {
     "operationnotpermitted": "operation_not_permitted",
     "unmodifiableentity": "unmodifiable_entity",
@@ -52,8 +43,6 @@ _CODES: Final = {
     "kms.disabledexception": "key_unusable",
     "kmsinvalidstateexception": "key_unusable",
     "kmsinvalidstate": "key_unusable",
-    "missingauthenticationtoken": "missing_authentication_token",
-    "missingauthenticationtokenexception": "missing_authentication_token",
     "forbidden": "forbidden",
     "forbiddenexception": "forbidden",
     "403": "forbidden",
@@ -63,8 +52,6 @@ _CODES: Final = {
     "accountproblem": "account_not_enabled",
     "pendingverification": "account_not_enabled",
     "blocked": "account_not_enabled",
-    "security_exception": "security_exception",
-    "notauthorizedexception": "not_authorized",
     "accessdenied": "access_denied",
     "accessdeniedexception": "access_denied",
     "requestexpired": "request_expired",

@@ -11,6 +11,7 @@ from iam.actions import is_wildcard_only
 from iam.interpret import Denial
 from rules.remedy import parsed
 from service.positions import value_at
+from service.report import report_of
 from service.sources import Source, sources_of
 
 Json = dict[str, Any]
@@ -71,7 +72,8 @@ def read_body(body: Mapping[str, Any], *, now: datetime, stored: Stored | None =
         provenance["resource"] = "action"
     _tell_time(request, facts, next((source.time for source in sources if source.time), None), now)
     request.setdefault("context_complete", False)
-    return Reading(request=request, facts=parsed(facts), provenance=provenance, reported=reported, others=others)
+    said = None if reported is None else report_of(reported, body)
+    return Reading(request=request, facts=parsed(facts), provenance=provenance, reported=said, others=others)
 
 
 def _reported(sources: Sequence[Source]) -> tuple[Denial | None, tuple[Denial, ...]]:

@@ -1,8 +1,9 @@
 """A firewall, a distribution or a proxy refused the request before it reached the service."""
 
+from iam.interpret.symptoms import Symptom
 from rules.cause import Cause, finding
 
 CAUSE = Cause(
     id="edge-block",
-    when=(finding("symptom", of="edge"),),
+    when=(finding("symptom", of=Symptom.EDGE),),
 )

@@ -4,6 +4,6 @@ from rules.cause import Cause, finding
 
 CAUSE = Cause(
     id="s3-object-lock",
-    when=(finding("facts_in_doubt", action="s3:deleteobjectversion"),),
+    when=(finding("object_lock_protects"),),
     supersedes=("eventual-consistency",),
 )

@@ -4,5 +4,6 @@ from rules.cause import Cause, finding
 
 CAUSE = Cause(
     id="temporary-delegation-limited",
-    when=(finding("symptom", of="temporary_delegation"),),
+    when=(finding("delegation_denies"),),
+    supersedes=("boundary-no-allow",),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from iam.checks import Effect, PolicyType
+from iam.interpret.symptoms import Symptom
 from rules.cause import derive, finding
 from rules.rule import Basis, Compared, Comparison, Pattern, Rule, Var
 from rules.vocabulary import WHOLE_REQUEST
@@ -133,9 +134,30 @@ _SERVICES: Final = [
         then=(derive("data_lake_refuses"),),
     ),
     Rule(
-        name="lake_formation_says_so",
-        when=(finding("symptom", of="lake_formation"),),
-        then=(derive("data_lake_refuses", check=WHOLE_REQUEST),),
+        name="object_lock_is_named",
+        when=(finding("symptom", of=Symptom.OBJECT_LOCK),),
+        then=(derive("object_lock_protects"),),
+    ),
+    Rule(
+        name="object_lock_may_protect_a_version",
+        when=(finding("facts_in_doubt", action="s3:deleteobjectversion"),),
+        then=(derive("object_lock_protects"),),
+    ),
+    Rule(
+        name="boundary_of_a_delegation_denies",
+        when=(
+            finding("symptom", of=Symptom.TEMPORARY_DELEGATION),
+            finding("permissions_boundary", effect=Effect.IMPLICIT_DENY),
+        ),
+        then=(derive("delegation_denies"),),
+    ),
+    Rule(
+        name="delegated_call_is_denied",
+        when=(
+            finding("symptom", of=Symptom.TEMPORARY_DELEGATION),
+            finding("denied_by_aws", layer_named=False),
+        ),
+        then=(derive("delegation_denies", check=WHOLE_REQUEST),),
     ),
     Rule(
         name="resource_does_not_exist",

@@ -11,19 +11,6 @@ from kb.catalogue import load_pages
 from service.diagnosis import diagnose
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-TOLD_BY_WORDING = {
-    "api-gateway-route-or-deploy",
-    "cognito-user-auth",
-    "edge-block",
-    "eks-authn-or-rbac",
-    "opensearch-fgac",
-    "s3-blocked-encryption-type",
-    "s3-object-lock",
-    "s3-presigned-url",
-    "s3-requester-pays",
-    "temporary-delegation-limited",
-}
-"""Causes that only a turn of phrase, an event's field or a header's absence tells from others."""
 ENDED_BY_NO_POLICY = {
     "condition-time-window",
     "condition-via-service",
@@ -34,7 +21,7 @@ ENDED_BY_NO_POLICY = {
     "unsupported-cross-account",
 }
 """Causes whose page leads to other credentials, another time or another resource instead of a change."""
-PAGES = {cause: page for cause, page in load_pages().items() if cause not in TOLD_BY_WORDING}
+PAGES = load_pages()
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import yaml
 from iam.checks import Evaluation
 from iam.evaluate import evaluate_document
 from iam.interpret import Denial, interpret
+from iam.interpret.symptoms import Symptom, symptom_of
 
 CASES = {
     f"{path.stem}: {case['name']}": case["body"]
@@ -20,21 +22,26 @@ CASES = {
 """The bodies of all cases, by cause and name."""
 
 
-class Symptomatic:
+@dataclass(frozen=True, slots=True)
+class Report(Denial):
     """What AWS said, with a symptom that only its wording shows."""
 
-    def __init__(self, denial: Denial, symptom: str) -> None:
-        self.denial = denial
-        self.symptom = symptom
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.denial, name)
+    symptom: Symptom | None = None
 
 
-def read(body: Mapping[str, Any]) -> tuple[dict[str, Any], Evaluation | None, Denial | None]:
+def report(text: str) -> Report | None:
+    """The first access denial of a text, else its first look-alike."""
+    denials = interpret(text)
+    if not denials:
+        return None
+    first = next((denial for denial in denials if denial.is_access_denied), denials[0])
+    known = {field.name: getattr(first, field.name) for field in fields(Denial)}
+    return Report(**known, symptom=symptom_of(text, first))
+
+
+def read(body: Mapping[str, Any]) -> tuple[dict[str, Any], Evaluation | None, Report | None]:
     """What `rules.conclude` takes, from the body of POST /v1/diagnoses."""
-    denials = interpret(body.get("error", ""))
-    reported = next((denial for denial in denials if denial.is_access_denied), denials[0] if denials else None)
+    reported = report(body.get("error", ""))
     request, facts = dict(body.get("request", {})), body.get("facts", {})
     if reported is not None and reported.is_access_denied:
         stated = {"principal": reported.principal, "action": reported.action, "resource": reported.resource}

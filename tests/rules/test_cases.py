@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from rules.conclude import conclude
-from tests.rules.bodies import Symptomatic, read
+from tests.rules.bodies import read
 
 CASES = [
     pytest.param(path.stem, case, id=f"{path.stem}: {case['name']}")
@@ -20,8 +20,6 @@ CASES = [
 @pytest.mark.parametrize(("cause", "case"), CASES)
 def test_cause_fires_where_its_case_says_so(cause, case):
     document, evaluation, reported = read(case["body"])
-    if "symptom" in case:
-        reported = Symptomatic(reported, case["symptom"])
     found = [one.id for one in conclude(document, evaluation, reported=reported).causes]
 
     assert (cause in found) == case["fires"], found
