@@ -93,7 +93,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class RecentChange:
-    """A management event that changed something involved: when, who, by which call, and the fact it concerns."""
+    """A management event that changed something involved: when, who, by which call, and the fact it concerns.
+
+    `involves` are the policies, targets and tag keys that the call named.
+    """
 
     fact: str
     time: datetime
@@ -103,6 +106,7 @@ class RecentChange:
     account_id: str
     region: str
     event_id: str
+    involves: tuple[str, ...] = ()
 
     def to_json(self) -> Json:
         """The change as JSON."""
@@ -115,6 +119,7 @@ class RecentChange:
             "account_id": self.account_id,
             "region": self.region,
             "event_id": self.event_id,
+            "involves": list(self.involves),
         }
 
 

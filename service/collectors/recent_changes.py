@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any, Final
 
 from service.collectors.calls import Place
@@ -16,6 +17,11 @@ from service.collectors.sessions import read_record
 _WINDOW: Final = timedelta(days=7)
 _MOST_EVENTS: Final = 50
 _MOST_CHANGES: Final = 20
+_MOST_INVOLVED: Final = 20
+# What parameters of IAM, Organizations and tagging call the things they are about, in lower case.
+_INVOLVED: Final = frozenset(
+    "policyarn policyname policyid targetid groupname permissionsboundary granteeprincipal grantid tagkeys key".split()
+)
 _READING: Final = ("Get", "List", "Describe", "Lookup", "Head", "Simulate", "Generate", "Assume", "Decrypt", "Encrypt")
 
 
@@ -133,7 +139,20 @@ def _change(watched: _Watched, event: Any) -> RecentChange | None:
         account_id=watched.place.account_id,
         region=str(record.get("awsRegion") or watched.place.region or ""),
         event_id=str(record.get("eventID", "")),
+        involves=tuple(dict.fromkeys(islice(_involved(record.get("requestParameters")), _MOST_INVOLVED))),
     )
+
+
+def _involved(parameters: Any, name: str = "") -> Iterator[str]:
+    """The policies, targets and tag keys in the parameters of a call, wherever they stand."""
+    if isinstance(parameters, Mapping):
+        for member, value in parameters.items():
+            yield from _involved(value, str(member).lower())
+    elif isinstance(parameters, list):
+        for value in parameters:
+            yield from _involved(value, name)
+    elif isinstance(parameters, str) and name in _INVOLVED:
+        yield parameters
 
 
 def _time(value: Any) -> datetime | None:
