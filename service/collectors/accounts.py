@@ -9,7 +9,7 @@ from typing import Final
 
 from service.collectors.clients import Clients, Entry
 from service.collectors.collected import Failure, FailureKind
-from service.collectors.errors import UnansweredError, denial_of, error_code, is_expected, kind_of, message_of
+from service.collectors.errors import OverBudgetError, UnansweredError, denial_of, error_code, kind_of, message_of
 from service.connections import Access, Connection
 
 _ENTRY: Final = "sts.AssumeRole"
@@ -66,9 +66,9 @@ class Accounts:
                 self._count()
                 found = self._clients.enter(self._connection, access, policy=self._policy)
             own = self._clients.identity(self._connection, found, count=self._count) if ambient else account_id
-        except Exception as error:
-            if not is_expected(error):
-                raise
+        except OverBudgetError:
+            raise
+        except Exception as error:  # noqa: BLE001  whatever boto3 raises, the account stays closed
             return _failure(self._connection, account_id, error, ambient=ambient)
         if own == account_id:
             return found
@@ -91,9 +91,7 @@ def ambient_account(connection: Connection, *, clients: Clients) -> str | Failur
     """The account of the service's own credentials, or why STS does not say it."""
     try:
         return clients.identity(connection, clients.ambient(connection), count=lambda: None)
-    except Exception as error:
-        if not is_expected(error):
-            raise
+    except Exception as error:  # noqa: BLE001  whatever boto3 raises, the account stays closed
         return _failure(connection, "", error, ambient=True)
 
 

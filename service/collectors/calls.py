@@ -21,7 +21,6 @@ from service.collectors.errors import (
     UnansweredError,
     denial_of,
     error_code,
-    is_expected,
     kind_of,
     message_of,
 )
@@ -196,9 +195,7 @@ class Calls:
             return Answer(failure=replace(error.failure, facts=(source.fact,)))
         except OverBudgetError as error:
             return Answer(failure=_failure(source, FailureKind.OVER_BUDGET, str(error)))
-        except Exception as error:
-            if not is_expected(error):
-                raise
+        except Exception as error:  # noqa: BLE001  whatever boto3 raises, the fact stays unknown
             code = error_code(error)
             if code in none:
                 return Answer(none_code=code, time=self.now)

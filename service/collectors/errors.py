@@ -15,7 +15,6 @@ from botocore.exceptions import (
     ProfileNotFound,
     ReadTimeoutError,
 )
-from botocore.parsers import ResponseParserError
 
 from iam.interpret import Denial, interpret
 from service.collectors.collected import Failure, FailureKind
@@ -33,6 +32,7 @@ _DENIED: Final = re.compile(
 _NOT_FOUND: Final = re.compile(r"notfound|nosuch|doesnotexist|nonexistent|notinuse", re.IGNORECASE)
 _MARKUP: Final = re.compile(r"\s*<(?:!doctype|html|\?xml)", re.IGNORECASE)
 _SERVER_ERROR: Final = 500
+_FORBIDDEN: Final = "403"
 
 
 class CollectorError(Exception):
@@ -61,7 +61,8 @@ def error_code(error: BaseException) -> str | None:
 
 def message_of(error: BaseException) -> str:
     """An error as one text without secrets; a page of markup is named, not shown."""
-    if isinstance(error, ResponseParserError) or _is_page(error):
+    if not isinstance(error, (ClientError, BotoCoreError, OSError)) or _is_page(error):
+        # boto3 raises almost anything where a body is not what its model says.
         return "the answer is no answer of AWS: a page of markup or a broken document"
     return redact(str(error))[:_LONGEST_MESSAGE]
 
@@ -77,6 +78,9 @@ def kind_of(error: BaseException) -> FailureKind:
     code = error_code(error)
     if code is None or _is_page(error) or _status(error) >= _SERVER_ERROR:
         # What is no error of a service: an unreachable host, a proxy's page, a broken document, a fault of AWS's.
+        return FailureKind.UNAVAILABLE
+    if code.isdigit() and code != _FORBIDDEN:
+        # A bare status stands for a body that was no error of a service.
         return FailureKind.UNAVAILABLE
     for pattern, kind in (
         (_THROTTLED, FailureKind.THROTTLED),
@@ -94,11 +98,6 @@ def denial_of(error: BaseException) -> Denial | None:
         return None
     found = interpret(redact(str(error)))
     return found[0] if found else None
-
-
-def is_expected(error: BaseException) -> bool:
-    """Whether an error is one of a call to AWS, and not a mistake of ours."""
-    return isinstance(error, (ClientError, BotoCoreError, ResponseParserError, OSError))
 
 
 def _status(error: BaseException) -> int:

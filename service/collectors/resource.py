@@ -60,7 +60,7 @@ def _collect_by_table(inquiry: Inquiry, place: Place, arn: Arn) -> None:
         # The delegation policy is the organization's: it is read where the organization is.
         through = inquiry.calls.connection.organization_account(_organization_id(arn), arn.account)
         place = replace(place, account_id=through or place.account_id)
-    read = read_resource_policy(inquiry.calls, place, arn, fact="resource.policy")
+    read = read_resource_policy(inquiry.calls, place, arn, action=inquiry.subject.action, fact="resource.policy")
     if read is None or not read.known:
         return
     if read.exists is not None:

@@ -29,18 +29,18 @@ class Read:
     exists: bool | None = None
 
 
-def row_for(arn: Arn) -> tuple[Row, dict[str, str]] | None:
-    """The row that reads the policy of a resource, and what its ARN says; None where no such policies exist."""
+def row_for(arn: Arn, action: str) -> tuple[Row, dict[str, str]] | None:
+    """The row that reads the policy deciding an action on a resource, and what its ARN says; None: no such policy."""
     for row in ROWS:
-        values = row.values(arn)
+        values = row.values(arn, action)
         if values is not None:
             return row, values
     return None
 
 
-def read_resource_policy(calls: Calls, place: Place, arn: Arn, *, fact: str) -> Read | None:
+def read_resource_policy(calls: Calls, place: Place, arn: Arn, *, action: str, fact: str) -> Read | None:
     """Read the policy of a resource by the table; None where it has no row."""
-    found = row_for(arn)
+    found = row_for(arn, action)
     if found is None:
         return None
     row, values = found

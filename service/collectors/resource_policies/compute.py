@@ -33,6 +33,17 @@ ROWS: Final = (
     ),
     Row(
         service="ecr",
+        resource=r"repository/.+",
+        # What is replicated, or pulled through, is decided by the registry ("Private registry permissions").
+        actions=frozenset(("ecr:batchimportupstreamimage", "ecr:createrepository", "ecr:replicateimage")),
+        call="ecr.GetRegistryPolicy",
+        parameters={},
+        path="policyText",
+        name="registry-policy",
+        none=("RegistryPolicyNotFoundException",),
+    ),
+    Row(
+        service="ecr",
         resource=r"repository/(?P<repository>.+)",
         call="ecr.GetRepositoryPolicy",
         parameters={"repositoryName": "{repository}", "registryId": "{account}"},

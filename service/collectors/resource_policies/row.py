@@ -27,6 +27,7 @@ class Row:
     `none` are error codes that mean no policy, `missing` those that mean that there is no such resource; `first` is a
     call whose answer gives a parameter that the ARN does not hold; `also` are parameters of the same call for more.
     `names` is the member that names each of several policies; `keep` tells which of them are of this resource.
+    `actions` are the only ones, in lower case, that the policy is about.
     """
 
     service: str
@@ -45,14 +46,17 @@ class Row:
     every_page: bool = False
     names: str | None = None
     keep: Callable[[Mapping[str, Any], Mapping[str, str]], bool] | None = None
+    actions: frozenset[str] | None = None
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         return re.compile(self.resource)
 
-    def values(self, arn: Arn) -> dict[str, str] | None:
+    def values(self, arn: Arn, action: str) -> dict[str, str] | None:
         """What the ARN says of the resource; None where it is of another kind."""
         found = self._pattern.fullmatch(arn.resource)
+        if self.actions is not None and action.lower() not in self.actions:
+            return None
         if arn.service != self.service or found is None:
             return None
         whole = {"arn": arn.text, "region": arn.region, "account": arn.account, "partition": arn.partition}

@@ -14,8 +14,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from service.collectors import Budget, Collected, collect
+from service.collectors import Budget, Clients, Collected, Kept, collect
 from service.connections import Connection
+from tests.service.collectors.answers import session
 from tests.service.collectors.front import Front
 from tests.service.collectors.scenario import CALLER, MANAGEMENT, OWNER, Scenario
 
@@ -80,6 +81,7 @@ def gather(connection: Connection) -> Callable[..., Collected]:
     def run(request: dict, given: dict | None = None, **options: Any) -> Collected:
         options.setdefault("budget", Budget(changes=0))
         options.setdefault("connection", connection)
+        options.setdefault("kept", Kept(clients=Clients(session=session())))
         return collect(request, given or {}, now=NOW, **options)
 
     return run

@@ -101,7 +101,8 @@ class _Handler(BaseHTTPRequestHandler):
         form = parse_qs(body.decode(errors="replace")) if b"Action=" in body else {}
         operation = self.headers.get("X-Amz-Target", "").rpartition(".")[2] or form.get("Action", [""])[0]
         account = self.front.accounts.get(key, self.front.own_account)
-        return Seen(account, region, f"{service} {self.command} {self.path} {operation}".strip())
+        marker = " Marker" if "Marker" in form else ""
+        return Seen(account, region, f"{service} {self.command} {self.path} {operation}{marker}".strip())
 
     def _pass_on(self, body: bytes) -> None:
         connection = HTTPConnection("127.0.0.1", self.front.moto_port, timeout=30)

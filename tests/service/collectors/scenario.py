@@ -10,6 +10,7 @@ import boto3
 from botocore.config import Config
 
 from service.connections import Access, Connection
+from tests.service.collectors.answers import session
 
 MANAGEMENT = "999999999999"
 CALLER = "111122223333"
@@ -93,9 +94,7 @@ class Scenario:
     vpc: str = ""
     arns: dict[str, str] = field(default_factory=dict)
     _keys: dict[str, dict] = field(default_factory=dict)
-    _session: boto3.Session = field(
-        default_factory=lambda: boto3.Session(aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key="made-up")
-    )
+    _session: boto3.Session = field(default_factory=session)
 
     def connection(self, **changes: Any) -> Connection:
         """A connection with a role for each account, as an operator would configure it."""
@@ -223,9 +222,8 @@ class Scenario:
         s3.put_bucket_tagging(Bucket="tagged-drafts", Tagging={"TagSet": [{"Key": "team", "Value": "data"}]})
         flags = {"BlockPublicAcls": True, "IgnorePublicAcls": True}
         s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=flags)
-        s3.put_bucket_ownership_controls(
-            Bucket=bucket, OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerPreferred"}]}
-        )
+        for name, ownership in ((bucket, "BucketOwnerPreferred"), ("plain-drafts", "BucketOwnerEnforced")):
+            s3.put_bucket_ownership_controls(Bucket=name, OwnershipControls={"Rules": [{"ObjectOwnership": ownership}]})
         encryption = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": self.key}
         s3.put_bucket_encryption(
             Bucket=bucket,

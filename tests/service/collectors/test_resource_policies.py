@@ -228,6 +228,13 @@ ROW_CASES = [
         {"policyText": TEXT},
     ),
     (
+        regional("ecr", "repository/team/app"),
+        "ecr:ReplicateImage",
+        "ecr.GetRegistryPolicy",
+        {},
+        {"policyText": TEXT},
+    ),
+    (
         regional("codeartifact", "domain/team"),
         "codeartifact:GetAuthorizationToken",
         "codeartifact.GetDomainPermissionsPolicy",
@@ -397,7 +404,9 @@ def test_every_row_has_a_case(row):
 
 
 NONE_CASES = [
-    (arn, action, call, code) for arn, action, call, _, _ in ROW_CASES for code in row_for(parse_arn(arn))[0].none
+    (arn, action, call, code)
+    for arn, action, call, _, _ in ROW_CASES
+    for code in row_for(parse_arn(arn), action)[0].none
 ]
 
 
