@@ -1,7 +1,10 @@
 """The checks that keep a program inside what durable_rules 2.0.28 does correctly, and its translation for the engine.
 
-The limits were measured: more than 64 matching alphas for one fact fail at run time, more than 255 patterns in a row
-crash, and so does a join whose last test is false, which the always true test on `z_` prevents.
+The limits were measured: one fact that passes the tests of more than 64 different patterns fails at run time, more than
+255 rules on one pattern crash, 512 patterns of one kind never load, and a join whose last test is false crashes, which
+the always true test on `z_` prevents. All but the last hold for each kind by itself, and no pattern goes without one:
+with few uses of a kind the number of rules is not limited. Up to 2,000 rules and 2,400 patterns over 400 kinds were
+loaded and concluded the same as a plain chainer.
 """
 
 from __future__ import annotations
@@ -12,8 +15,10 @@ from typing import Any, Final
 
 from rules.rule import Compared, Pattern, Program, Rule, RuleError, Schema, Token, Var
 
-MAX_RULES: Final = 300
+MAX_RULES: Final = 500
+"""No limit of the package: so many are compared with a plain chainer whenever the tests run."""
 MAX_USES_OF_A_KIND: Final = 60
+"""Below 64 with the handler of the kind."""
 MAX_PATTERNS: Final = 12
 MAX_TESTS: Final = 12
 MAX_INTEGER: Final = 2**53

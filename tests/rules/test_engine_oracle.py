@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rules.engine import Engine
+from rules.program import MAX_RULES, MAX_USES_OF_A_KIND
 from rules.rule import Compared, Comparison, Derivation, Pattern, Program, Rule, Var
 from rules.vocabulary import FINDINGS
 from tests.rules.reference import chain, frozen
@@ -205,3 +206,43 @@ def test_engine_and_plain_chainer_agree_on_random_programs(program, facts, rando
     random.shuffle(shuffled)
     assert holding(engine, facts) == chain(program, facts)
     assert engine.run(shuffled) == engine.run(facts)
+
+
+def shape(name, kind, number):
+    """The patterns of one rule: literals, comparisons that every fact passes, or joins of neighbouring kinds."""
+    check = ("check", Var("check"))
+    if name == "literals":
+        return (Pattern(f"k{kind}", (check, ("n", number))),)
+    if name == "comparisons":
+        return (Pattern(f"k{kind}", (check, ("n", Compared(Comparison.GREATER, -1 - number)))),)
+    own = Pattern(f"k{kind}", (check, ("n", Compared(Comparison.DIFFERS, number))))
+    return own, Pattern(f"k{kind + 1}", (check, ("n", Compared(Comparison.AT_LEAST, number))))
+
+
+@pytest.mark.parametrize("count", [300, MAX_RULES])
+@pytest.mark.parametrize(
+    ("name", "uses"), [("literals", MAX_USES_OF_A_KIND), ("comparisons", MAX_USES_OF_A_KIND), ("joins", 20)]
+)
+def test_engine_and_plain_chainer_agree_on_as_many_rules_as_are_let_in(name, uses, count):
+    """T10: what is limited is how many different patterns one fact passes, not how many rules there are."""
+    kinds = count // uses + 1
+    fields = {"check": str, "n": int}
+    schema = {"out": fields, **{f"k{kind}": fields for kind in range(kinds + 1)}}
+    rules = tuple(
+        Rule(
+            f"r{number}",
+            shape(name, number // uses, number % uses),
+            (Derivation("out", (("check", Var("check")), ("n", number))),),
+        )
+        for number in range(count)
+    )
+    program = Program(schema=schema, rules=rules)
+    facts = [
+        (f"k{kind}", {"check": f"c{number}", "n": (7 * kind + number) % uses})
+        for kind in range(kinds)
+        for number in range(3)
+    ]
+    expected = chain(program, facts)
+
+    assert len(expected) > len(facts)
+    assert holding(Engine(program), facts) == expected
