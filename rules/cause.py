@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from iam.checks import Effect, PolicyType
 from rules.rule import ANY, Anything, Basis, Derivation, Pattern, Rule, Test, Token, Var
-from rules.vocabulary import SCHEMA, WHOLE_REQUEST, Certainty
+from rules.vocabulary import SCHEMA, WHOLE_REQUEST, Certainty, RankReason
 
 _CHECK: Final = Var("check")
 _T = TypeVar("_T")
@@ -111,7 +111,8 @@ class FoundCause:
     `check` is an index into `evaluation.checks`; None for what AWS only reported, and for causes outside all policies.
     `confirmed` says that AWS's message names this layer and effect. `sufficient_alone`: clearing this check alone
     makes the decision allowed; `other_blockers` are the checks that deny for certain besides. `by_elimination`: AWS
-    denied and everything else allows for certain. `values` fill the placeholders of the cause's page.
+    denied and everything else allows for certain. `values` fill the placeholders of the cause's page. `rank_reason` is
+    what puts it before the next cause, None until causes are ranked.
     """
 
     id: str
@@ -129,6 +130,7 @@ class FoundCause:
     structurally_unmeetable: bool
     candidates: tuple[str, ...]
     values: Mapping[str, str] = field(hash=False)
+    rank_reason: RankReason | None = None
 
 
 @dataclass(frozen=True, slots=True)

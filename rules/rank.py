@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from enum import IntEnum
 from typing import Final
 
 from iam.checks import Effect, PolicyType
 from rules.cause import FoundCause
-from rules.vocabulary import CERTAINTIES, Certainty
+from rules.vocabulary import CERTAINTIES, Certainty, RankReason
 
 _LAYERS: Final = (
     (PolicyType.RESOURCE_CONTROL_POLICY,),
@@ -29,15 +31,60 @@ _LAYERS: Final = (
 _PLACES: Final = {policy_type: place for place, group in enumerate(_LAYERS) for policy_type in group}
 _EFFECTS: Final = (Effect.EXPLICIT_DENY, Effect.IMPLICIT_DENY)
 _LAST: Final = 1_000_000
+_LEVELS: Final = (PolicyType.RESOURCE_CONTROL_POLICY, PolicyType.SERVICE_CONTROL_POLICY)
+"""The layers that are checked at every level of an organization, from the root down."""
+
+
+class _Key(IntEnum):
+    """The keys of the order, as `_place` lists them."""
+
+    CONFIRMED = 0
+    CERTAINTY = 1
+    ELIMINATION = 2
+    EFFECT = 3
+    LAYER = 4
+    CHECK = 5
+    ID = 6
+
+
+_REASONS: Final = {
+    _Key.CONFIRMED: RankReason.CONFIRMED_BY_MESSAGE,
+    _Key.ELIMINATION: RankReason.BY_ELIMINATION,
+    _Key.EFFECT: RankReason.EXPLICIT_BEFORE_IMPLICIT,
+    _Key.LAYER: RankReason.EARLIER_IN_AWS_ORDER,
+    _Key.CHECK: RankReason.EARLIER_CHECK,
+    _Key.ID: RankReason.BY_NAME,
+}
 
 
 def rank(causes: Iterable[FoundCause]) -> tuple[FoundCause, ...]:
-    """Order causes.
+    """Order causes, and say of each what puts it before the next.
 
     Confirmed by AWS's message first; then by certainty, by elimination first among the possible; then explicit before
     implicit denials, the order in which AWS lists its checks, root before account, and id.
     """
-    return tuple(sorted(causes, key=_place))
+    ordered = sorted(causes, key=_place)
+    following = (*ordered[1:], None)
+    found = [replace(cause, rank_reason=reason(cause, after)) for cause, after in zip(ordered, following, strict=True)]
+    if len(found) > 1:
+        found[-1] = replace(found[-1], rank_reason=RankReason.LAST)
+    return tuple(found)
+
+
+def reason(cause: FoundCause, next_cause: FoundCause | None) -> RankReason:
+    """What puts a cause before the next one; `only` where there is no next one."""
+    if next_cause is None:
+        return RankReason.ONLY
+    places = zip(_place(cause), _place(next_cause), strict=True)
+    key = next((key for key, (one, other) in zip(_Key, places, strict=True) if one != other), _Key.ID)
+    if key is _Key.CERTAINTY:
+        return RankReason(cause.certainty)
+    if key is _Key.EFFECT and cause.effect is not Effect.EXPLICIT_DENY:
+        return RankReason.POLICY_BEFORE_SETTING
+    if key is _Key.LAYER and next_cause.policy_type is None:
+        return RankReason.POLICY_BEFORE_SETTING
+    level = cause.policy_type in _LEVELS and cause.request == next_cause.request and next_cause.check is not None
+    return RankReason.NEARER_THE_ROOT if key is _Key.CHECK and level else _REASONS[key]
 
 
 def _place(cause: FoundCause) -> tuple[bool, int, bool, int, int, int, str]:

@@ -28,6 +28,29 @@ CERTAINTIES: Final = tuple(Certainty)
 
 
 @unique
+class RankReason(StrEnum):
+    """What puts a cause before the next one: the first of the keys of the order in which the two differ.
+
+    `only`: there is no other cause; `last`: there is none after it. `policy_before_setting`: the next one is about no
+    policy, or about no denial of one. `earlier_check`: the same layer denies at several places, of which this one is
+    asked first. `by_name`: nothing tells the two apart.
+    """
+
+    CONFIRMED_BY_MESSAGE = "confirmed_by_message"
+    PROVEN = "proven"
+    REPORTED = "reported"
+    BY_ELIMINATION = "by_elimination"
+    EXPLICIT_BEFORE_IMPLICIT = "explicit_before_implicit"
+    POLICY_BEFORE_SETTING = "policy_before_setting"
+    EARLIER_IN_AWS_ORDER = "earlier_in_aws_order"
+    NEARER_THE_ROOT = "nearer_the_root"
+    EARLIER_CHECK = "earlier_check"
+    BY_NAME = "by_name"
+    LAST = "last"
+    ONLY = "only"
+
+
+@unique
 class Relation(StrEnum):
     """Whether caller and resource are of one account."""
 

@@ -2,10 +2,12 @@
 
 import random
 
+import pytest
+
 from iam.checks import Effect, PolicyType
 from rules.cause import FoundCause
-from rules.rank import rank
-from rules.vocabulary import Certainty
+from rules.rank import rank, reason
+from rules.vocabulary import Certainty, RankReason
 
 
 def found(cause="x", **given):
@@ -31,7 +33,7 @@ def found(cause="x", **given):
 def assert_in_order(*causes):
     shuffled = list(causes)
     random.Random(1).shuffle(shuffled)
-    assert rank(shuffled) == causes
+    assert [(one.id, one.check) for one in rank(shuffled)] == [(one.id, one.check) for one in causes]
 
 
 def test_what_aws_confirms_comes_before_what_is_proven():
@@ -94,3 +96,46 @@ def test_causes_outside_all_policies_come_last_among_their_like():
         found("a", policy_type=None, effect=None, check=None),
         found("b", certainty=Certainty.POSSIBLE, policy_type=None, effect=None, check=None),
     )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (found(confirmed=True), found(), RankReason.CONFIRMED_BY_MESSAGE),
+        (found(), found(certainty=Certainty.REPORTED), RankReason.PROVEN),
+        (found(certainty=Certainty.REPORTED), found(certainty=Certainty.POSSIBLE), RankReason.REPORTED),
+        (
+            found(certainty=Certainty.POSSIBLE, by_elimination=True),
+            found(certainty=Certainty.POSSIBLE),
+            RankReason.BY_ELIMINATION,
+        ),
+        (found(effect=Effect.EXPLICIT_DENY), found(), RankReason.EXPLICIT_BEFORE_IMPLICIT),
+        (found(), found(policy_type=None, effect=None, check=None), RankReason.POLICY_BEFORE_SETTING),
+        (found(), found(policy_type=None, check=None), RankReason.POLICY_BEFORE_SETTING),
+        (found(policy_type=PolicyType.SERVICE_CONTROL_POLICY), found(), RankReason.EARLIER_IN_AWS_ORDER),
+        (
+            found(policy_type=PolicyType.SERVICE_CONTROL_POLICY, check=1),
+            found(policy_type=PolicyType.SERVICE_CONTROL_POLICY, check=2),
+            RankReason.NEARER_THE_ROOT,
+        ),
+        (
+            found(policy_type=PolicyType.SERVICE_CONTROL_POLICY, check=1),
+            found(policy_type=PolicyType.SERVICE_CONTROL_POLICY, check=2, request=1),
+            RankReason.EARLIER_CHECK,
+        ),
+        (
+            found(policy_type=PolicyType.SERVICE_CONTROL_POLICY, check=1),
+            found(policy_type=PolicyType.SERVICE_CONTROL_POLICY, check=None),
+            RankReason.EARLIER_CHECK,
+        ),
+        (found(check=1), found(check=2, request=1), RankReason.EARLIER_CHECK),
+        (found("a"), found("b"), RankReason.BY_NAME),
+    ],
+)
+def test_reason_is_the_first_key_in_which_two_causes_differ(first, second, expected):
+    assert reason(first, second) is expected
+    assert [one.rank_reason for one in rank([second, first])] == [expected, RankReason.LAST]
+
+
+def test_only_cause_is_before_none():
+    assert [one.rank_reason for one in rank([found()])] == [RankReason.ONLY]
