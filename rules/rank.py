@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from enum import IntEnum
+from itertools import pairwise
 from typing import Final
 
 from iam.checks import Effect, PolicyType
@@ -64,11 +65,9 @@ def rank(causes: Iterable[FoundCause]) -> tuple[FoundCause, ...]:
     implicit denials, the order in which AWS lists its checks, root before account, and id.
     """
     ordered = sorted(causes, key=_place)
-    following = (*ordered[1:], None)
-    found = [replace(cause, rank_reason=reason(cause, after)) for cause, after in zip(ordered, following, strict=True)]
-    if len(found) > 1:
-        found[-1] = replace(found[-1], rank_reason=RankReason.LAST)
-    return tuple(found)
+    found = [replace(one, rank_reason=reason(one, after)) for one, after in pairwise(ordered)]
+    end = RankReason.LAST if found else RankReason.ONLY
+    return (*found, *(replace(one, rank_reason=end) for one in ordered[-1:]))
 
 
 def reason(cause: FoundCause, next_cause: FoundCause | None) -> RankReason:

@@ -139,3 +139,7 @@ def test_reason_is_the_first_key_in_which_two_causes_differ(first, second, expec
 
 def test_only_cause_is_before_none():
     assert [one.rank_reason for one in rank([found()])] == [RankReason.ONLY]
+
+
+def test_no_causes_are_in_order():
+    assert rank([]) == ()
