@@ -2,7 +2,6 @@
 
 from copy import deepcopy
 
-import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +9,7 @@ from iam.checks import Decision, Effect, PolicyType
 from iam.evaluate import evaluate_document
 from tests.iam.reference.facts import EVERYTHING, FORBIDDING, SILENT, policy
 from tests.iam.reference.forgetting import forgettable, leave_out
-from tests.iam.reference.strategies import ROOT, SERVICE, Source, documents, statement
+from tests.iam.reference.strategies import ROOT, Source, documents, statement
 
 DENIED = (Decision.EXPLICIT_DENY, Decision.IMPLICIT_DENY)
 GRANTING = (
@@ -295,12 +294,3 @@ def test_a_layer_says_what_its_statements_say(document):
             assert ("Allow", True) in matched
         if check.effect in (Effect.ALLOW, Effect.IMPLICIT_DENY, Effect.NO_IMPACT):
             assert ("Deny", True) not in matched
-
-
-@pytest.mark.parametrize("principal", ["*", SERVICE])
-def test_a_caller_without_identity_policies_is_allowed_by_the_resource_side_alone(principal):
-    """D.4."""
-    request = {"principal": principal, "action": "s3:ListAllMyBuckets", "resource": "*", "context_complete": True}
-    facts = {"principal": {"organization": None}, "resource": {"policy": None, "organization": None}}
-
-    assert decide({"request": request, "facts": facts}) is Decision.IMPLICIT_DENY
