@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from iam.arn import parse_arn
 from iam.checks import Check, Decision, Effect, Evaluation
@@ -14,13 +15,16 @@ from iam.request import read_request
 from kb.catalogue import load_pages
 from kb.facts import explain
 from kb.page import Page, fill
-from rules.cause import Conclusions, Contradiction, FoundCause
+from kb.placeholders import fill_command
+from rules.cause import FoundCause
 from rules.remedy import Owner
 from rules.remedy.owner import owner_of
 from rules.remedy.situation import Case, Situation
 from service.evidence import evidence_of
+from service.standing import Standing, standings
 
 Json = dict[str, Any]
+_COMMANDS: Final = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @cache
@@ -34,13 +38,13 @@ def kb_url(cause: str) -> str:
     return f"/kb/causes/{cause}/"
 
 
-def causes_json(conclusions: Conclusions, evaluation: Evaluation | None, document: Mapping[str, Any]) -> list[Json]:
-    """The causes found, best first, in the contract's shape."""
+def causes_json(causes: Sequence[FoundCause], evaluation: Evaluation | None, document: Mapping[str, Any]) -> list[Json]:
+    """The ranked causes in the contract's shape."""
     names = case_names(document)
     case = _case(document, evaluation)
     return [
-        _cause_json(found, evaluation, names={**names, **found.values}, owner=_owner(found, case))
-        for found in conclusions.causes
+        _cause_json(found, standing, evaluation, names={**names, **found.values}, owner=_owner(found, case))
+        for found, standing in zip(causes, standings(causes), strict=True)
     ]
 
 
@@ -75,52 +79,49 @@ def _owner(found: FoundCause, case: Case | None) -> Owner | None:
 
 
 def _cause_json(
-    found: FoundCause, evaluation: Evaluation | None, *, names: Mapping[str, str], owner: Owner | None
+    found: FoundCause,
+    standing: Standing,
+    evaluation: Evaluation | None,
+    *,
+    names: Mapping[str, str],
+    owner: Owner | None,
 ) -> Json:
     page = pages()[found.id]
     return {
         "id": found.id,
         "title": fill(page.title, names),
         "certainty": str(found.certainty),
+        "rank_reason": str(standing.reason),
+        "rank_explanation": standing.sentence,
         "policy_type": None if found.policy_type is None else str(found.policy_type),
         "check": None if found.check is None else {"request": found.request, "target": found.target},
-        "sufficient_alone": found.sufficient_alone,
+        "sufficient_alone": None if found.check is None else found.sufficient_alone,
+        "also_blocking": [] if evaluation is None else [_reference(evaluation.checks[n]) for n in found.other_blockers],
         "summary": fill(page.summary, names),
         "evidence": evidence_of(found, evaluation),
         "owner": None if owner is None else {"role": str(owner.role), "account_id": owner.account_id},
+        "confirm": fill_command(_confirmation(found.id), names),
         "remediation": [fill(step, names) for step in page.remediation],
         "kb_url": kb_url(found.id),
     }
 
 
-def contradictions_json(found: Iterable[Contradiction]) -> list[Json]:
-    """Where AWS and the evaluation disagree, the decision as a whole first."""
-    return [
-        {
-            "policy_type": None if one.policy_type is None else str(one.policy_type),
-            "ours": one.ours,
-            "aws": one.aws,
-            "explanation": _explanation(one),
-        }
-        for one in sorted(found, key=lambda one: one.policy_type is not None)
-    ]
+def _reference(check: Check) -> Json:
+    """A check that has to be cleared as well."""
+    return {
+        "request": check.request,
+        "policy_type": str(check.policy_type),
+        "target": check.target,
+        "effect": str(check.effect),
+    }
 
 
-def _explanation(found: Contradiction) -> str:
-    if found.policy_type is None:
-        return (
-            f"AWS answered {_words(found.aws)}, but by these facts the request is {_words(found.ours)}:"
-            " they are out of date or incomplete."
-        )
-    layer = _words(str(found.policy_type))
-    return (
-        f"AWS says {_words(found.aws)} by the {layer}, but by these facts it says {_words(found.ours)}:"
-        f" the {layer} that AWS evaluated is not the one given here."
-    )
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
+@cache
+def _confirmation(cause: str) -> str:
+    """The first command of a page's `Confirm it`, on one line, its placeholders still open."""
+    found = _COMMANDS.search(pages()[cause].confirm)
+    lines = "" if found is None else found[1].replace("\\\n", " ")
+    return next((" ".join(line.split()) for line in lines.splitlines() if line.strip()), "")
 
 
 def explain_missing_facts(missing: Iterable[Mapping[str, Any]], document: Mapping[str, Any]) -> list[Json]:

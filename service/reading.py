@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from iam.actions import is_wildcard_only
+from iam.arn import parse_arn
 from iam.interpret import Denial
+from iam.interpret.authorization_details import ReportedCheck
 from rules.remedy import parsed
 from service.positions import value_at
 from service.report import report_of
-from service.sources import Source, sources_of
+from service.sources import Source, same, sources_of
 
 Json = dict[str, Any]
 TIME_KEYS: Final = ("aws:CurrentTime", "aws:EpochTime")
@@ -27,6 +29,8 @@ class Reading:
     """The request and facts to evaluate, in the contract's shape, and what AWS said.
 
     Policy documents are parsed where they are JSON. `provenance` names for each field of the request where it is from.
+    `sources` are what was sent besides facts; `checks` are those that AWS reported, `resources` what the resource may
+    be where that is not certain.
     """
 
     request: Json
@@ -34,6 +38,9 @@ class Reading:
     provenance: dict[str, str]
     reported: Denial | None
     others: tuple[Denial, ...]
+    sources: tuple[str, ...] = ()
+    checks: tuple[ReportedCheck, ...] = ()
+    resources: tuple[str, ...] = ()
 
     @property
     def document(self) -> Json:
@@ -47,55 +54,91 @@ class Reading:
 
 
 def read_body(body: Mapping[str, Any], *, now: datetime, stored: Stored | None = None) -> Reading:
-    """Read the body of a diagnosis (contract, POST /v1/diagnoses).
+    """Read the body of a diagnosis (contract, POST /v1/diagnoses) for the first access denial in it.
 
     The request given wins over the event, the event over what was decoded, that over the text; facts given win over
-    what the others imply, those over what is `stored`, and fill the request last. Raises Problem for a source that
-    cannot be read.
+    what the others imply, those over what is `stored`, and fill the request last. Where nothing is an access denial,
+    the first look-alike is read. Raises Problem for a source that cannot be read.
     """
-    sources = list(sources_of(body))
-    reported, others = _reported(sources)
+    sources = tuple(sources_of(body))
+    found = [denial for source in sources for denial in source.denials]
+    first = next((denial for denial in found if denial.is_access_denied), found[0] if found else None)
+    return _reading(body, sources, first, now=now, stored=stored)
+
+
+def read_each(body: Mapping[str, Any], *, now: datetime, stored: Stored | None = None) -> tuple[Reading, ...]:
+    """The same for every access denial in it, one for all of the same role or user, action and resource.
+
+    One reading where there is at most one denial.
+    """
+    sources = tuple(sources_of(body))
+    denials: dict[Hashable, Denial] = {}
+    for source in sources:
+        known = tuple(denials.values())
+        for denial in source.denials:
+            if denial.is_access_denied and not any(same(denial, other) for other in known):
+                denials.setdefault(operation_of(denial), denial)
+    if len(denials) < 2:  # noqa: PLR2004  several
+        return (read_body(body, now=now, stored=stored),)
+    return tuple(_reading(body, sources, denial, now=now, stored=stored) for denial in denials.values())
+
+
+def operation_of(denial: Denial) -> Hashable:
+    """What tells the operations of one caller apart, whatever its sessions are called."""
+    caller = parse_arn(denial.principal or "")
+    name = "/".join(caller.resource.split("/")[:2]) if caller and caller.service == "sts" else denial.principal
+    return caller and caller.account, name, (denial.action or "").lower(), denial.resource, denial.operation
+
+
+def _reading(
+    body: Mapping[str, Any],
+    sources: Sequence[Source],
+    denial: Denial | None,
+    *,
+    now: datetime,
+    stored: Stored | None,
+) -> Reading:
     given = {name: value for name, value in (body.get("facts") or {}).items() if value is not None}
     facts: Json = given
     request: Json = {}
     provenance: dict[str, str] = {}
-    for source in sources:
-        if source.denial is None or reported is None or _same(source.denial, reported):
-            _fill_request(request, source, provenance)
-        facts = _completed(facts, source.facts, given)
-    _fill_request(request, _from_facts(facts), provenance)
+    told = [(source.name, one) for source in sources if (one := source.about(denial)) is not None]
+    for name, one in told:
+        _fill_request(request, one.request, name, provenance)
+        facts = _completed(facts, one.facts, given)
+    _fill_request(request, _from_facts(facts), "facts", provenance)
     if stored is not None:
         facts = _completed(facts, stored(request, facts), facts)
-        _fill_request(request, _from_facts(facts), provenance)
+        _fill_request(request, _from_facts(facts), "facts", provenance)
     if "resource" not in request and is_wildcard_only(str(request.get("action"))):
         request["resource"] = "*"
         provenance["resource"] = "action"
-    _tell_time(request, facts, next((source.time for source in sources if source.time), None), now)
+    _tell_time(request, facts, next((one.time for _, one in told if one.time), None), now)
     request.setdefault("context_complete", False)
-    said = None if reported is None else report_of(reported, body)
-    return Reading(request=request, facts=parsed(facts), provenance=provenance, reported=said, others=others)
+    reported, others = _reported(sources, denial)
+    return Reading(
+        request=request,
+        facts=parsed(facts),
+        provenance=provenance,
+        reported=None if reported is None else report_of(reported, body),
+        others=others,
+        sources=tuple(name for name, _ in told),
+        checks=next((one.checks for _, one in told if one.checks), ()),
+        resources=next((one.resources for _, one in told if one.resources), ()) if "resource" not in request else (),
+    )
 
 
-def _reported(sources: Sequence[Source]) -> tuple[Denial | None, tuple[Denial, ...]]:
-    """The denial to diagnose, completed by what weaker sources say of the same one; and all others.
-
-    Where nothing is an access denial, the first look-alike is reported.
-    """
-    found = [denial for source in sources for denial in source.denials]
-    first = next((denial for denial in found if denial.is_access_denied), found[0] if found else None)
-    if first is None:
+def _reported(sources: Sequence[Source], denial: Denial | None) -> tuple[Denial | None, tuple[Denial, ...]]:
+    """The denial completed by what weaker sources say of the same one; and all others."""
+    if denial is None:
         return None, ()
-    told = [source.denial for source in sources if source.denial is not None and _same(source.denial, first)]
-    reported = first
-    for denial in told:
-        reported = _with(reported, denial)
-    return reported, tuple(denial for denial in found if denial is not first and denial not in told)
-
-
-def _same(one: Denial, other: Denial) -> bool:
-    """Whether two denials can be about one request: nothing that both name differs."""
-    pairs = ((one.action, other.action), (one.principal, other.principal), (one.request_id, other.request_id))
-    return all(a is None or b is None or a.lower() == b.lower() for a, b in pairs)
+    reported = denial
+    told = [one for source in sources if (one := source.about(denial)) is not None and one.is_access_denied]
+    same_one = [one.denial for one in told if one.denial is not None]
+    for more in same_one:
+        reported = _with(reported, more)
+    found = [one for source in sources for one in source.denials]
+    return reported, tuple(one for one in found if one is not denial and one not in same_one)
 
 
 def _with(denial: Denial, more: Denial) -> Denial:
@@ -106,19 +149,19 @@ def _with(denial: Denial, more: Denial) -> Denial:
     return replace(denial, **added, inferred=(*denial.inferred, *inferred))
 
 
-def _from_facts(facts: Mapping[str, Any]) -> Source:
+def _from_facts(facts: Mapping[str, Any]) -> Json:
     """The ARNs by which the facts name caller and resource."""
     principal, resource = facts.get("principal") or {}, facts.get("resource") or {}
-    return Source("facts", {"principal": principal.get("arn"), "resource": resource.get("arn")}, {})
+    return {"principal": principal.get("arn"), "resource": resource.get("arn")}
 
 
-def _fill_request(request: Json, source: Source, provenance: dict[str, str]) -> None:
-    for name, value in source.request.items():
+def _fill_request(request: Json, found: Mapping[str, Any], source: str, provenance: dict[str, str]) -> None:
+    for name, value in found.items():
         if name == "context":
-            _fill_context(request, value or {}, source.name, provenance)
+            _fill_context(request, value or {}, source, provenance)
         elif value is not None and request.get(name) is None and name != "provenance":
             request[name] = value
-            provenance[name] = source.name
+            provenance[name] = source
 
 
 def _fill_context(request: Json, found: Mapping[str, Any], source: str, provenance: dict[str, str]) -> None:

@@ -45,17 +45,18 @@ def print_json(document: Any) -> None:
     sys.stdout.write(json.dumps(document, indent=2) + "\n")
 
 
-def print_diagnosis(diagnosed: Diagnosed) -> None:
-    """Print who was denied what, what each layer says, the causes, the fix and what is missing."""
+def print_diagnosis(diagnosed: Diagnosed, *, to_stderr: bool = False) -> None:
+    """Print where AWS and the facts disagree, who was denied what, each layer, causes, fix and what is missing."""
     document = diagnosed.document
-    console = _console()
-    console.print(_summary(document))
+    console = _console(to_stderr=to_stderr)
     for contradiction in document["contradictions"]:
         console.print(_text(contradiction["explanation"], "bold yellow"))
+    console.print(_summary(document))
     if document["checks"]:
         console.print(_layers(document["checks"]))
     _print_causes(console, document["causes"])
     _print_fix(console, diagnosed)
+    _print_counterfactuals(console, document["counterfactuals"])
     _print_missing(console, document["missing_facts"])
 
 
@@ -68,9 +69,9 @@ def print_simulation(results: Sequence[Json]) -> None:
         _print_missing(console, result["missing_facts"])
 
 
-def _console() -> Console:
+def _console(*, to_stderr: bool = False) -> Console:
     # Nothing that was pasted is taken for markup, and nothing is guessed to be a number or a path.
-    return Console(markup=False, highlight=False, emoji=False, soft_wrap=False)
+    return Console(markup=False, highlight=False, emoji=False, soft_wrap=False, stderr=to_stderr)
 
 
 def _text(value: object, style: str = "") -> Text:
@@ -167,12 +168,24 @@ def _print_causes(console: Console, causes: Sequence[Json]) -> None:
     for number, cause in enumerate(causes, start=1):
         console.print(Text.assemble(f"{number}. ", _text(cause["title"], "bold"), " (", _word(cause["certainty"]), ")"))
         _print_indented(console, _text(cause["summary"]))
+        if cause["also_blocking"] and cause["check"] is not None:
+            others = ", ".join(dict.fromkeys(_layer_of(other) for other in cause["also_blocking"]))
+            _print_indented(console, _text(f"this alone will not help: also denied by {others}", "yellow"))
+        if number == 1 and len(causes) > 1:
+            _print_indented(console, _text(cause["rank_explanation"], "dim"))
         _print_owner(console, cause["owner"])
         if number == 1:
             for step, text in enumerate(cause["remediation"], start=1):
                 _print_indented(console, _text(f"{step}) {text}"))
+        if cause["certainty"] == "possible":
+            _print_unwrapped(console, cause["confirm"], "cyan")
         _print_indented(console, _text(cause["kb_url"], "dim"))
     console.print()
+
+
+def _layer_of(check: Json) -> str:
+    target = f" at {check['target']}" if check["target"] else ""
+    return f"the {_words(check['policy_type'])}{target}"
 
 
 def _print_owner(console: Console, owner: Json | None) -> None:
@@ -200,6 +213,20 @@ def _print_fix(console: Console, diagnosed: Diagnosed) -> None:
         for command in change.get("cli") or ():
             _print_unwrapped(console, command, "cyan")
     console.print()
+
+
+def _print_counterfactuals(console: Console, found: Sequence[Json]) -> None:
+    if found:
+        console.print(Text("It would have been allowed", style="bold"))
+    for one in found:
+        values = [f"with {key} {_one_value(value)}" for key, value in one["context"].items()]
+        unable = "" if one["caller_can_set"] else " (not for the caller to choose)"
+        open_ends = f", if {', '.join(one['holds_if'])} allows" if one["holds_if"] else ""
+        _print_indented(console, _text(f"{' and '.join(values)}{open_ends}{unable}"))
+
+
+def _one_value(value: Any) -> str:
+    return "left out" if value is None else _values(value) if isinstance(value, list) else str(value)
 
 
 def _print_missing(console: Console, missing: Iterable[Json]) -> None:

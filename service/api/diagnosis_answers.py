@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from marshmallow import INCLUDE, fields, validate
 
-from iam.checks import Decision, PolicyType
+from iam.checks import Decision, Effect, PolicyType
 from service.api.answers import Assumption, Check, Interpretation, MissingFact
 from service.api.aws_request import AwsRequest
 from service.api.fields import Context, JsonObject
 from service.api.schema import Open, nullable, one_of, strings
+from service.standing import Reason
 
 
 class DiagnosedRequest(AwsRequest):
@@ -54,18 +55,34 @@ class CheckReference(Open):
     target = nullable()
 
 
+class BlockingCheck(CheckReference):
+    """A check that denies for certain."""
+
+    policy_type = one_of(PolicyType, required=True)
+    effect = one_of(Effect, required=True)
+
+
 class FoundCause(Open):
     """A documented cause that explains the denial."""
 
     id = fields.String(required=True)
     title = fields.String(required=True)
     certainty = fields.String(required=True, validate=validate.OneOf(["proven", "reported", "possible"]))
+    rank_reason = one_of(Reason, metadata={"description": "What decides its place among the causes."}, required=True)
+    rank_explanation = fields.String(required=True, metadata={"description": "The same as one sentence."})
     policy_type = one_of(PolicyType, allow_none=True)
     check = fields.Nested(CheckReference, allow_none=True)
-    sufficient_alone = fields.Boolean(allow_none=True)
+    sufficient_alone = fields.Boolean(
+        allow_none=True, metadata={"description": "Whether clearing this check alone makes the decision allowed."}
+    )
+    also_blocking = fields.List(
+        fields.Nested(BlockingCheck),
+        metadata={"description": "The other checks that deny for certain: without them this change alone is no help."},
+    )
     summary = fields.String(required=True)
     evidence = fields.List(JsonObject(metadata={"additionalProperties": True}))
     owner = fields.Nested(Owner, allow_none=True)
+    confirm = fields.String(required=True, metadata={"description": "The command that shows whether this is it."})
     remediation = strings()
     kb_url = fields.String(required=True)
 
@@ -74,6 +91,7 @@ class Contradiction(Open):
     """Where AWS's answer and the evaluation differ: the facts are stale or incomplete."""
 
     policy_type = one_of(PolicyType, allow_none=True)
+    target = nullable()
     ours = fields.String(required=True)
     aws = fields.String(required=True)
     explanation = fields.String(required=True)
@@ -125,6 +143,21 @@ class Fix(Open):
     raises_ceiling_for = fields.List(fields.Raw())
 
 
+class Counterfactual(Open):
+    """Values of the condition context under which the request would have been allowed."""
+
+    context = Context(
+        required=True,
+        metadata={"description": "Keys with their values; null = without the key.", "additionalProperties": True},
+    )
+    caller_can_set = fields.Boolean(
+        required=True, metadata={"description": "Whether the caller decides these values when it makes the request."}
+    )
+    decision_after = fields.String(required=True, validate=validate.OneOf(["allowed", "undetermined"]))
+    verified = fields.Boolean(required=True)
+    holds_if = fields.List(fields.String())
+
+
 class Diagnosis(Open):
     """Why a request was denied and what ends it."""
 
@@ -143,6 +176,16 @@ class Diagnosis(Open):
     fix = fields.Nested(Fix, allow_none=True)
     no_fix_reason = nullable()
     alternatives = fields.List(fields.Nested(Fix), required=True)
+    counterfactuals = fields.List(
+        fields.Nested(Counterfactual),
+        metadata={"description": "Which context would have turned the decision, each evaluated; fewest keys first."},
+    )
+    resource_candidates = fields.List(
+        fields.String(),
+        metadata={
+            "description": "What the resource may be, likeliest first, where the error does not say for certain."
+        },
+    )
     missing_facts = fields.List(fields.Nested(MissingFact), required=True)
     shortened = fields.Boolean(
         metadata={"description": "Present where parts were left out to keep it within its limit."}

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from service.api.aws_request import AwsRequest
-from service.api.facts import Facts
+from service.api.facts import Facts, ResourceFacts
 from service.api.fields import JsonObject, ObjectOrText, StrictBoolean
 from service.api.schema import Strict
 
@@ -62,6 +62,66 @@ class DiagnosisBody(Strict):
             raise ValidationError(f"nothing to diagnose: send at least one of {names}")
 
 
+class Denials(fields.Field[list[Any]]):
+    """Denials, each the text of an error or a log, or the body of a diagnosis."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:  # noqa: ARG002
+        if not isinstance(value, list):
+            raise ValidationError("not a list")
+        found: list[Any] = []
+        faults: dict[int, Any] = {}
+        body = DiagnosisBody()
+        for index, item in enumerate(value):
+            try:
+                found.append(item if isinstance(item, str) else body.load(item))
+            except ValidationError as error:
+                faults[index] = error.messages
+        if faults:
+            raise ValidationError(faults)
+        return found
+
+
+class SharedFacts(Facts):
+    """Facts that several denials share; dependencies belong to one request and stand in its own facts."""
+
+    class Meta(Facts.Meta):
+        """Options of marshmallow."""
+
+        exclude = ("dependencies",)
+
+
+class CombinedBody(Strict):
+    """Several denials, and what they share."""
+
+    denials = Denials(
+        required=True,
+        validate=validate.Length(min=1),
+        metadata={
+            "description": "Each the text of an error or of a log with several, or the body of a diagnosis.",
+            "type": "array",
+            "minItems": 1,
+            "items": {"anyOf": [{"type": "string"}, {"$ref": "#/components/schemas/DiagnosisBody"}]},
+        },
+    )
+    request = fields.Nested(
+        AwsRequest, metadata={"description": "What all requests have in common; those of a denial win."}
+    )
+    facts = fields.Nested(
+        SharedFacts,
+        metadata={
+            "description": "Facts of all denials; those of one win. With an `arn`, the facts of a principal or of a"
+            " resource are taken for the requests of that principal or for that resource only."
+        },
+    )
+    resources = fields.List(
+        fields.Nested(ResourceFacts),
+        metadata={"description": "Facts of further resources, each with its `arn`."},
+    )
+    facts_from = fields.String(
+        metadata={"description": "The name of a stored set of facts, as in a diagnosis.", "example": "prod-2026-11-24"}
+    )
+
+
 class DiagnosisOptions(Strict):
     """How much of a diagnosis is wanted."""
 
@@ -70,6 +130,16 @@ class DiagnosisOptions(Strict):
     )
     include = fields.String(
         validate=validate.OneOf(["facts"]), metadata={"description": "`facts`: add the facts as evaluated, redacted."}
+    )
+
+
+class CombinedOptions(Strict):
+    """How much of a combined answer is wanted."""
+
+    fix = fields.String(validate=validate.OneOf(["none"]), metadata={"description": "`none`: look for no changes."})
+    include = fields.String(
+        validate=validate.OneOf(["facts"]),
+        metadata={"description": "`facts`: add to each denial the facts as evaluated, redacted."},
     )
 
 

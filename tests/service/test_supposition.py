@@ -1,0 +1,47 @@
+"""A bare denial is diagnosed all the same: each cause that comes into question, and what confirms it."""
+
+import json
+
+import pytest
+
+BARE = {
+    "head": "An error occurred (403) when calling the HeadObject operation: Forbidden",
+    "get": "An error occurred (AccessDenied) when calling the GetObject operation: Access Denied",
+    "queue": "Access to the resource https://sqs.eu-west-1.amazonaws.com/111122223333/orders is denied.",
+    "key": "An error occurred (AccessDeniedException) when calling the Decrypt operation: The ciphertext refers to a"
+    " customer master key that does not exist, does not exist in this region, or you are not allowed to access.",
+}
+
+
+@pytest.mark.parametrize("error", BARE.values(), ids=BARE)
+def test_a_bare_denial_names_possible_causes_with_their_confirmation(client, error):
+    found = client.post("/v1/diagnoses", json={"error": error}).json
+
+    assert found["decision"] == "not_evaluated"
+    first, *others = found["causes"]
+    assert first["id"] == "unknown-insufficient-facts"
+    assert {"resource_policy", "identity_policy", "service_control_policy"} <= {one["policy_type"] for one in others}
+    for cause in others:
+        assert (cause["certainty"], cause["check"], cause["sufficient_alone"]) == ("possible", None, None)
+        assert cause["confirm"]
+        assert cause["rank_reason"]
+
+
+@pytest.mark.parametrize("error", BARE.values(), ids=BARE)
+def test_what_stands_in_for_the_unknown_never_shows(client, error):
+    text = json.dumps(client.post("/v1/diagnoses", json={"error": error}).json)
+
+    assert "000000000000" not in text
+
+
+def test_a_queue_named_by_its_address_is_known_by_its_arn(client):
+    found = client.post("/v1/diagnoses", json={"error": BARE["queue"]}).json
+
+    assert found["request"]["resource"] == "arn:aws:sqs:eu-west-1:111122223333:orders"
+    assert any("arn:aws:sqs:eu-west-1:111122223333:orders" in cause["summary"] for cause in found["causes"])
+
+
+def test_not_even_a_service_leaves_nothing_to_suppose(client):
+    found = client.post("/v1/diagnoses", json={"error": "Access Denied"}).json
+
+    assert [cause["id"] for cause in found["causes"]] == ["unknown-insufficient-facts"]
