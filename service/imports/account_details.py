@@ -66,7 +66,10 @@ def _held(entry: Json, inline: str) -> Json:
 
 
 def _list(entry: Json, name: str, source: str, items: list[Any]) -> Json:
-    return {name: items} if isinstance(entry.get(source), list) or _is_whole_entry(entry) else {}
+    listed = entry.get(source)
+    if listed is None and _is_whole_entry(entry):
+        return {name: []}
+    return {name: items} if isinstance(listed, list) and len(listed) == len(items) else {}
 
 
 def _is_whole_entry(entry: Mapping[str, Any]) -> bool:
@@ -108,6 +111,7 @@ def read_managed_policy(entry: Mapping[str, Any], found: FactSet) -> None:
             members |= known((("document", content), ("default_version", identifier)))
         elif identifier is not None:
             others.append(known((("id", identifier), ("document", content))))
-    if isinstance(entry.get("PolicyVersionList"), list):
+    listed = entry.get("PolicyVersionList")
+    if isinstance(listed, list) and len(others) + ("default_version" in members) == len(listed):
         members["other_versions"] = others
     found.put(Kind.POLICY, text(entry, "Arn"), members)

@@ -57,11 +57,12 @@ def read_bundle(value: Mapping[str, Any], origin: Origin) -> FactSet:
     request = value.get("request") if isinstance(value.get("request"), dict) else {}
     found = FactSet()
     principal, resource = facts.get("principal") or {}, facts.get("resource") or {}
+    # Where the two contradict each other about one account, the caller's organization is the one that is evaluated.
+    _read_resource(resource.get("arn") or text(request, "resource"), resource, incomplete, found)
     arn = principal.get("arn") or principal_name(text(request, "principal") or "")
     if arn is not None:
         _read_principal(arn, principal, incomplete, found)
         _read_organization(account_in(arn) or "", principal, "principal", incomplete, found)
-    _read_resource(resource.get("arn") or text(request, "resource"), resource, incomplete, found)
     endpoint = (facts.get("network") or {}).get("vpc_endpoint") or {}
     members = {name: endpoint[name] for name in ("account_id", "vpc_id", "type") if endpoint.get(name) is not None}
     if "policy" in endpoint:
@@ -107,13 +108,17 @@ def _read_resource(arn: str | None, given: Json, incomplete: frozenset[str], fou
     if arn is None or not arn.startswith("arn:"):
         return
     name = principal_name(arn)
+    partial = {"tags": "/resource/tags", "grants": "/resource/kms/grants"}
+    lists = tuple(member for member, at in partial.items() if at in incomplete)
     if name is not None:
-        if given.get("policy"):
-            found.put(Kind.PRINCIPAL, name, {"trust_policy": given["policy"]})
+        members = {"arn": arn, "exists": given.get("exists"), "tags": given.get("tags")}
+        found.put(
+            Kind.PRINCIPAL, name, known((*members.items(), ("trust_policy", given.get("policy")))), incomplete=lists
+        )
         _read_organization(account_in(name) or "", given, "resource", incomplete, found)
         return
     carrier = resource_name(arn)
-    members: Json = known((("account_id", given.get("account_id") or account_in(arn)),))
+    members = known((("account_id", given.get("account_id") or account_in(arn)),))
     if "policy" in given:
         members["policy"] = given["policy"]
     if carrier == arn:
@@ -127,8 +132,7 @@ def _read_resource(arn: str | None, given: Json, incomplete: frozenset[str], fou
         members["block_public_access"] = blocks["bucket"]
     if "account" in blocks and is_account(members.get("account_id")):
         found.put(Kind.ACCOUNT, members["account_id"], {"block_public_access": blocks["account"]})
-    partial = {"tags": "/resource/tags", "grants": "/resource/kms/grants"}
-    found.put(Kind.RESOURCE, carrier, members, incomplete=tuple(n for n, at in partial.items() if at in incomplete))
+    found.put(Kind.RESOURCE, carrier, members, incomplete=lists)
     _read_organization(members.get("account_id") or "", given, "resource", incomplete, found)
 
 

@@ -60,12 +60,13 @@ def _folders(folder: Path) -> Iterator[Path]:
 
 
 def _files(folder: Path, found: FactSet) -> Json:
-    """The JSON files of a folder by their names; one that cannot be read is noted and counts as not there."""
+    """The JSON files of a folder by their names; one that cannot be read is noted, and None."""
     contents = {}
     for path in sorted(folder.glob("*.json")):
         try:
             contents[path.stem] = read_document(path.read_bytes(), str(path))
         except Problem as problem:
+            contents[path.stem] = None
             found.note(problem.detail)
     return contents
 
@@ -108,7 +109,7 @@ def _read_identity(name: str, metadata: Json, files: Mapping[str, Any], found: F
     whole = all(text(metadata, member) for member in ("id", "name", "path"))
     members: Json = {"arn": text(metadata, "arn")}
     for member, file in (("attached", "managed-policies"), ("inline", "inline-policies")):
-        if file in files or whole:
+        if isinstance(files.get(file, [] if whole else None), list):
             members[member] = _policies(files, file)
     if ":group/" in name:
         found.put(Kind.GROUP, name, members)
@@ -119,9 +120,10 @@ def _read_identity(name: str, metadata: Json, files: Mapping[str, Any], found: F
         members["permissions_boundary"] = {"name": last_part(boundary), "arn": boundary}
     elif whole:
         members["permissions_boundary"] = None
-    if "tags" in files or whole:
-        members["tags"] = files.get("tags", {})
-    if ":user/" in name and ("groups" in files or whole):
+    tags = files.get("tags", {} if whole else None)
+    if isinstance(tags, dict):
+        members["tags"] = tags
+    if ":user/" in name and isinstance(files.get("groups", [] if whole else None), list):
         members["groups"] = [last_part(group) for group in texts(files, "groups")]
     trust = document(files.get("trust-policy"))
     if trust is not None:

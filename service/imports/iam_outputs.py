@@ -73,7 +73,8 @@ def _read_entity(value: Mapping[str, Any], found: FactSet) -> None:
                 ("trust_policy", trust_policy(entity)),
             )
         )
-        members |= boundary_of(entity, whole=True) | {"tags": tags(entity) or {}}
+        members |= boundary_of(entity, whole=True)
+        members |= known((("tags", tags(entity) if "Tags" in entity else {}),))
         found.put(Kind.PRINCIPAL, principal_name(text(entity, "Arn") or ""), members)
     group = value.get("Group")
     arn = text(group, "Arn")
@@ -105,16 +106,18 @@ def _read_lists(value: Mapping[str, Any], origin: Origin, found: FactSet) -> Non
     if arn is None:
         return
     members: Json = {}
-    if "AttachedPolicies" in value:
+    if isinstance(value.get("AttachedPolicies"), list):
         members["attached"] = [attached_policy(one) for one in objects(value, "AttachedPolicies")]
-    if "PolicyNames" in value:
+    if isinstance(value.get("PolicyNames"), list):
         members["inline"] = [{"name": name} for name in texts(value, "PolicyNames")]
-    if "Groups" in value:
+    if isinstance(value.get("Groups"), list):
         members["groups"] = [name for one in objects(value, "Groups") if (name := text(one, "GroupName"))]
-    if isinstance(value.get("Tags"), list) and "Role" not in value and "User" not in value:
-        members["tags"] = tags(value)
+    sources = {"attached": "AttachedPolicies", "inline": "PolicyNames", "groups": "Groups"}
+    whole = is_whole(value) and all(len(members[name]) == len(value[sources[name]]) for name in members)
+    if "Role" not in value and "User" not in value:
+        members |= known((("tags", tags(value)),))
     if members:
-        found.put(_kind_of(arn), arn, members, incomplete=() if is_whole(value) else tuple(members))
+        found.put(_kind_of(arn), arn, members, incomplete=() if whole else tuple(members))
 
 
 def _read_versions(value: Mapping[str, Any], origin: Origin, found: FactSet) -> None:

@@ -78,6 +78,8 @@ def _read_organization(organization: Json, origin: Origin, found: FactSet) -> No
     members: Json = known((("management_account_id", management),))
     if text(organization, "FeatureSet") == "CONSOLIDATED_BILLING":
         members |= enabled(())
+    if identifier is None:
+        return
     found.put(Kind.ORGANIZATION, identifier, members)
     for account in (management, origin.account_id):
         if is_account(account):
@@ -138,7 +140,8 @@ def _attach(value: Mapping[str, Any], policies: list[Json], origin: Origin, foun
     place = TYPES.get(types.pop() or "") if len(types) == 1 else None
     if place is not None and origin.target is not None:
         names = [name for one in policies if (name := text(one, "Id"))]
-        _put_unit(origin.target, {place: names}, found, incomplete=() if is_whole(value) else (place,))
+        whole = is_whole(value) and len(names) == len(value["Policies"])
+        _put_unit(origin.target, {place: names}, found, incomplete=() if whole else (place,))
 
 
 def _read_policy(summary: Json, found: FactSet, content: Any = None) -> None:

@@ -18,6 +18,12 @@ _S3: Final = ("object_ownership", "requester_pays", "kms_key_arn", "access_point
 _KMS: Final = ("key_manager", "key_state", "grants")
 _OF_THE_BUCKET: Final = frozenset(("s3:putobject", "s3:deleteobject", "s3:deleteobjectversion"))
 """Actions on objects that the ACL of their bucket grants (`D-83`)."""
+_OF_ONE_PIECE: Final = {
+    "principal": ("tags", "permissions_boundary", "organization"),
+    "resource": ("tags", "policy", "organization"),
+}
+"""Members that no two sources can tell half of each."""
+
 _WRITES: Final = frozenset(("s3:putobject",))
 _ORDER: Final = ("attached", "inline")
 
@@ -25,10 +31,31 @@ _ORDER: Final = ("attached", "inline")
 def select(facts: Lookup, request: Mapping[str, Any], known: Mapping[str, Any] | None = None) -> Json:
     """The facts about one request of the contract's shape, in the contract's shape; what is not known is left out.
 
-    `known` are facts that are known already: they tell what the request leaves out, such as the endpoint, and are not
-    repeated unless the set knows them too. The set never tells of session policies: they are of one session.
+    `known` are facts that are known already: they tell what the request leaves out, such as the endpoint, and what is
+    found must not mix with them. The set never tells of session policies: they are of one session.
     """
-    return _Selection(facts, request, known or {}).facts()
+    found = _Selection(facts, request, known or {}).facts()
+    for part, members in _OF_ONE_PIECE.items():
+        for member in members:
+            if not _fit(inner(found, part, member), inner(known, part), member):
+                found.get(part, {}).pop(member, None)
+                at = f"/{part}/{member}"
+                found[INCOMPLETE] = [one for one in found.get(INCOMPLETE, ()) if not f"{one}/".startswith(f"{at}/")]
+    if not found.get(INCOMPLETE):
+        found.pop(INCOMPLETE, None)
+    return found
+
+
+def _fit(ours: Any, known: Any, member: str) -> bool:
+    """Whether what the set has may complete what is known already: it is of the same policy or organization."""
+    if not isinstance(known, Mapping) or member not in known:
+        return True
+    theirs = known[member]
+    if not isinstance(ours, Mapping) or not isinstance(theirs, Mapping) or member == "tags":
+        return False
+    if member == "organization":
+        return theirs.get("id") in {None, ours["id"]}
+    return "document" not in theirs and theirs.get("arn") == ours.get("arn")
 
 
 @dataclass(slots=True)

@@ -34,14 +34,18 @@ def texts(value: Any, name: str) -> list[str]:
 
 
 def tags(value: Any, name: str = "Tags") -> dict[str, str] | None:
-    """Tags as an object: of a list of `Key` and `Value` (or `TagKey`, `TagValue`), or as they are; else None."""
+    """Tags as an object: of a list of `Key` and `Value` (or `TagKey`, `TagValue`), or as they are.
+
+    None where there are none to be read, or one of them has no key.
+    """
     found = value.get(name) if isinstance(value, Mapping) else None
     if isinstance(found, dict):
         return {key: item for key, item in found.items() if isinstance(item, str)}
     if not isinstance(found, list):
         return None
-    pairs = ((_either(item, "Key", "TagKey"), _either(item, "Value", "TagValue")) for item in found)
-    return {key: value or "" for key, value in pairs if key}
+    pairs = [(_either(item, "Key", "TagKey"), _either(item, "Value", "TagValue")) for item in found]
+    named = {key: value or "" for key, value in pairs if key}
+    return named if len(named) == len(pairs) else None
 
 
 def _either(item: Any, *names: str) -> str | None:
