@@ -61,7 +61,12 @@ FEDERATED_ACTION: Final = Equal(
     "F-67 lists the wrong action, F-63 is any trust that allows nobody",
 )
 SAML_ACTION: Final = Equal(("saml-mismatch", "trust-policy-no-match"), "as for OIDC")
+LET_IN_BY_ACL: Final = Equal(
+    ("cross-account-caller-side-missing", "identity-no-allow"),
+    "F-41 speaks of a resource policy that allows, not of an ACL",
+)
 EVERY: Final = (
+    LET_IN_BY_ACL,
     FEDERATED_ACTION,
     SAML_ACTION,
     ALLOW_NOT_ACTION,

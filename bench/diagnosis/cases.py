@@ -98,7 +98,7 @@ def double(seed: int, count: int, skipped: Skipped) -> Iterator[Case]:
         if made == count:
             return
         pair = tuple(names.random.sample(FAULTS, 2))
-        if all(fault.name.endswith(_OF_THE_NETWORK) for fault in pair):
+        if all(fault.name.endswith(_OF_THE_NETWORK) for fault in pair) or any(fault.alone for fault in pair):
             continue
         case = _case(f"{seed}/double/{attempt}", attempt, pair, skipped)
         if case is not None:

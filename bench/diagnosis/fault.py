@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from bench.diagnosis import alternatives
 from bench.diagnosis.scene import Json, Part, Scene, policy, policy_holding, statements_of
 
 EXPLICIT: Final = "explicit_deny"
@@ -26,7 +27,7 @@ class Broken:
 
     `fixable` is false where no change is to be proposed; `index` is that of the part that is denied. AWS alone denies
     `silent` faults, against the facts. `layer_told` is false where AWS's text never names the layer, and `unproven`
-    begins the names of facts that a fix may leave open.
+    begins the names of facts that a fix may leave open. `action` is the one AWS names, where it is not the part's.
     """
 
     causes: tuple[str, ...]
@@ -37,14 +38,19 @@ class Broken:
     layer_told: bool = True
     silent: bool = False
     unproven: str | None = None
+    action: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A named way to break a scene; `apply` gives None where it does not apply, the scene then being useless."""
+    """A named way to break a scene; `apply` gives None where it does not apply, the scene then being useless.
+
+    What is broken `alone` rewrites the scene, so that no other fault can stand beside it.
+    """
 
     name: str
     apply: Callable[[Scene], Broken | None]
+    alone: bool = False
 
 
 def resource_layer(part: Part) -> str:
@@ -67,7 +73,8 @@ def missing_identity_allow(scene: Scene, part: Part) -> tuple[str, ...]:
     if part.index:
         return ("dependent-action-missing",)
     if scene.cross_account:
-        return ("cross-account-caller-side-missing",)
+        by_policy: tuple[str, ...] = ("cross-account-caller-side-missing",)
+        return by_policy if part.grant is not None else alternatives.LET_IN_BY_ACL.causes
     return ("identity-no-allow",) if part.grant is None else ("resource-policy-account-delegation-only",)
 
 

@@ -126,9 +126,9 @@ def one_of_two_actions(scene: Scene) -> Broken | None:
         return None
     if scene.names.chance(0.5) and scene.main.allow is not None:
         scene.main.allow["Action"] = "sts:AssumeRole"
-        return Broken(("session-tag-or-source-identity-not-allowed",), IDENTITY)
+        return Broken(("session-tag-or-source-identity-not-allowed",), IDENTITY, action="sts:TagSession")
     scene.main.grant["Action"] = "sts:AssumeRole"
-    return Broken(("session-tag-or-source-identity-not-allowed",), TRUST)
+    return Broken(("session-tag-or-source-identity-not-allowed",), TRUST, action="sts:TagSession")
 
 
 FAULTS: Final = (

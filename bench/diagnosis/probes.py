@@ -77,9 +77,12 @@ def own(sides: list[Json], call: Call, accounts: list[str]) -> Iterator[Probe]:
     """Requests of the same principal: siblings of the action and of the resource, and unrelated ones."""
     request = sides[0]["request"]
     facts = [side["facts"] for side in sides]
-    tagged = any(key.lower().startswith("aws:requesttag/") for key in request["context"])
+    keys = {key.lower() for key in request["context"]}
+    implied = {"sts:TagSession"} if any(key.startswith("aws:requesttag/") for key in keys) else set()
+    if "sts:sourceidentity" in keys:
+        implied.add("sts:SetSourceIdentity")
     for sibling in call.siblings:
-        if tagged and sibling == "sts:TagSession":
+        if sibling in implied:
             continue  # it is authorized with the request itself (D-63)
         yield Probe({**request, "action": sibling}, *facts)
     for other in _sibling_resources(str(request["resource"]), accounts):
@@ -111,6 +114,8 @@ def _sibling_resources(resource: str, accounts: list[str]) -> Iterator[str]:
     yield resource + "-other"
     yield resource[:-1] + ("0" if resource[-1] != "0" else "1")
     head, slash, _ = resource.rpartition("/")
+    if resource.startswith("arn:aws:s3:::") and not slash:
+        return
     if slash:
         yield f"{head}/unrelated"
         yield f"{head}/deeper/unrelated"
@@ -240,11 +245,19 @@ def bypassed(before: Json, after: Json) -> list[str]:
         later = checks.get((check.request, check.policy_type, check.action))
         if check.effect is Effect.IMPLICIT_DENY and later is not None and later.effect in _NOT_BINDING:
             found.append(f"{check.policy_type} no longer binds")
-    denials = [_denials(_without_own(document["facts"])) for document in (before, after)]
+    kept = [_without_own(document["facts"]) for document in (before, after)]
+    if _endpoint_of(kept[0]) != _endpoint_of(kept[1]):
+        kept = [{**facts, "network": None} for facts in kept]
+    denials = [_denials(facts) for facts in kept]
     if denials[1] < denials[0]:
         found.append("a Deny statement is gone")
     lost = _public_access_flags(before["facts"]) - _public_access_flags(after["facts"])
     return [*found, *(f"{flag} was switched off" for flag in sorted(lost))]
+
+
+def _endpoint_of(facts: Json) -> object:
+    """The id of the endpoint that the request comes through."""
+    return ((facts.get("network") or {}).get("vpc_endpoint") or {}).get("id")
 
 
 def _without_own(facts: Json) -> Json:

@@ -253,7 +253,7 @@ FAULTS: Final = (
     Fault("resource: deleted principal", _principal("principal-deleted-and-recreated", _deleted)),
     Fault("resource: Deny", resource_deny),
     Fault("resource: NotPrincipal", not_principal),
-    Fault("resource: statement for another part", wrong_place),
+    Fault("resource: statement for another part", wrong_place, alone=True),
     Fault("resource: bucket for object", bucket_in_policy),
     Fault("resource: action misspelt", typo_in_policy),
     Fault("resource: source of the service", source_of_service),

@@ -93,10 +93,9 @@ def _session_attribute(scene: Scene, action: str, context: Json) -> Broken | Non
     if _assuming(scene) is None:
         return None
     scene.context.update(context)
-    scene.main.call = type(scene.main.call)(action, scene.main.call.arn, operation="AssumeRole", code="AccessDenied")
     if scene.main.allow is not None:
         scene.main.allow["Action"] = ["sts:AssumeRole", action]
-    return Broken(("session-tag-or-source-identity-not-allowed",), TRUST)
+    return Broken(("session-tag-or-source-identity-not-allowed",), TRUST, action=action)
 
 
 def tag_session(scene: Scene) -> Broken | None:
@@ -232,9 +231,9 @@ FAULTS: Final = (
     Fault("trust: external id", _trust(("external-id-mismatch",), _no_external_id)),
     Fault("trust: Deny", trust_deny),
     Fault("trust: session name", session_name),
-    Fault("trust: role assumes itself", itself),
-    Fault("trust: session tags", tag_session),
-    Fault("trust: source identity", source_identity),
+    Fault("trust: role assumes itself", itself, alone=True),
+    Fault("trust: session tags", tag_session, alone=True),
+    Fault("trust: source identity", source_identity, alone=True),
     Fault("oidc: case of the subject", _oidc(_subject_case)),
     Fault("oidc: wildcard under StringEquals", _oidc(_subject_wildcard)),
     Fault("oidc: pull request", _oidc(_pull_request)),

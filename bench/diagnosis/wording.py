@@ -79,7 +79,7 @@ _EC2: Final = "You are not authorized to perform this operation."
 
 
 def _sentence(scene: Scene, part: Part, broken: Broken, style: str) -> str:
-    action = _printed(part.call.action)
+    action = _printed(broken.action or part.call.action)
     if scene.kind in {"oidc", "saml"}:
         return f"Not authorized to perform {action}"
     if style == BARE and scene.main.call.service == "organizations":
@@ -145,6 +145,7 @@ def body(scene: Scene, faults: list[Broken]) -> Json:
         and scene.kind not in {"oidc", "saml"}
         and scene.names.chance(0.5)
         and not reported.silent
+        and reported.action is None
     ):
         for name in ("principal", "action", "resource"):
             del found["request"][name]
