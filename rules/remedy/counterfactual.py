@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
 from ipaddress import ip_address, ip_network
+from types import MappingProxyType
 from typing import Final
 
 from iam.checks import Mismatch, State
 from iam.conditions import ConditionEntry
+from iam.facts import Endpoint
 from iam.operators import Qualifier, parse_operator
 from iam.principal import CallerKind
 from rules.condition_families import family_of
@@ -39,6 +43,11 @@ _SHARED: Final = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/1
 _PRIVATE: Final = tuple(ip_network(network) for network in (*_SHARED, "fc00::/7", "fe80::/10"))
 _CREATING: Final = ("allocate", "copy", "create", "publish", "register", "request", "run", "start")
 _ANY_VALUE: Final = "value"
+_TAGS: Final = frozenset((Family.PRINCIPAL_TAG, Family.RESOURCE_TAG, Family.REQUEST_TAG))
+_TAG = re.compile(r"[\w\s+\-=.:/@]*")
+"""What a tag may be made of (IAM, *Tag naming*): no wildcards, whatever a policy compares it with."""
+
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _MULTIVALUED: Final = frozenset(("aws:tagkeys", "s3:requestobjecttagkeys", "sts:transitivetagkeys"))
 
 
@@ -53,7 +62,7 @@ def can_set(situation: Situation, key: str) -> bool:
         # C-10: only a user's own credentials carry MFA.
         return situation.caller.kind is CallerKind.USER
     if family is Family.SOURCE_IP:
-        return lower == "aws:sourceip" and situation.request.via is None
+        return lower == "aws:sourceip" and situation.request.via is None and not through_endpoint(situation)
     if family is Family.SOURCE_VPCE:
         return lower in _NETWORK_KEYS and situation.request.via is None
     if family is Family.REGION:
@@ -68,6 +77,15 @@ def can_set(situation: Situation, key: str) -> bool:
     return family in _CALLER_SETS or lower in _PARAMETERS or lower.startswith(_ENCRYPTION_CONTEXT)
 
 
+def through_endpoint(situation: Situation) -> str | None:
+    """The id of the endpoint that the request came through, where that is known: no `aws:SourceIp` is there (C.2)."""
+    endpoint = situation.facts.endpoint
+    if isinstance(endpoint, Endpoint):
+        return endpoint.id
+    given = situation.request.given.get("aws:sourcevpce")
+    return given[0] if isinstance(given, tuple) and given else None
+
+
 def _creates(situation: Situation) -> bool:
     """Whether the call makes something new, so that it can be made in another Region as well."""
     name = situation.action.partition(":")[2].lower()
@@ -75,7 +93,7 @@ def _creates(situation: Situation) -> bool:
 
 
 def to_match(
-    mismatches: tuple[Mismatch, ...], settable: Callable[[str], bool], usual: Mapping[str, str]
+    mismatches: tuple[Mismatch, ...], settable: Callable[[str], bool], *, usual: Mapping[str, str] = _NOTHING
 ) -> Updates | None:
     """The context under which all of these conditions hold; None where a key that is not settable stands against it.
 
@@ -125,7 +143,7 @@ def _satisfying(mismatch: Mismatch, usual: Mapping[str, str]) -> Iterator[Contex
 
 
 def to_escape(
-    entries: tuple[ConditionEntry, ...], settable: Callable[[str], bool], usual: Mapping[str, str]
+    entries: tuple[ConditionEntry, ...], settable: Callable[[str], bool], *, usual: Mapping[str, str] = _NOTHING
 ) -> Iterator[Updates]:
     """Contexts under which one of the conditions of a Deny, which all hold, does not; each a change of one key."""
     for entry in entries:
@@ -201,7 +219,8 @@ def usual_values(conditions: Iterable[Iterable[ConditionEntry]]) -> dict[str, st
 def _concrete(operator: str, value: str, *, key: str) -> str | None:
     """One value that a positive operator accepts for this expected value."""
     if operator.startswith(("String", "Arn")):
-        return _without_wildcards(value) if operator in ("StringLike", "ArnLike", "ArnEquals") else value
+        found = _without_wildcards(value) if operator in ("StringLike", "ArnLike", "ArnEquals") else value
+        return None if family_of(key) in _TAGS and not _TAG.fullmatch(found) else found
     if operator == "IpAddress":
         return _address(value, public=key == "aws:sourceip")
     if operator.startswith("Numeric"):
@@ -231,11 +250,9 @@ def _address(value: str, *, public: bool) -> str | None:
 
 def _number(operator: str, value: str) -> str | None:
     try:
-        number = int(value)
-    except ValueError:
+        number = Decimal(value)
+    except InvalidOperation:
         return None
     if operator == "NumericLessThan":
-        return str(number - 1) if number > 0 else None
-    if operator == "NumericGreaterThan":
-        return str(number + 1)
-    return str(number)
+        return str(number - 1) if number >= 1 else None
+    return str(number + 1 if operator == "NumericGreaterThan" else number)

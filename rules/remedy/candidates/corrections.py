@@ -12,8 +12,8 @@ from rules.action_differences import nearest_action
 from rules.arn_differences import nearest_difference, similar
 from rules.principal_differences import nearest_principal
 from rules.remedy.change import Change, Operation, Preference
-from rules.remedy.editing import Place, Proposal, replacing
-from rules.remedy.misses import Miss, has_wildcard_actions, is_of_action, is_precise, misses
+from rules.remedy.editing import Proposal, replacing
+from rules.remedy.misses import Miss, guarded, has_wildcard_actions, is_of_action, is_precise, misses
 from rules.remedy.situation import Situation
 from rules.remedy.wording import Named, exact_resource, listed, name_caller
 from rules.vocabulary import ArnDifference, PrincipalDifference
@@ -53,7 +53,7 @@ def _correct_resource(situation: Situation, candidate: str) -> Iterator[Change]:
     resource = situation.resource
     if resource is None:
         return
-    for miss in misses(situation, Element.RESOURCE):
+    for miss in _correctable(situation, Element.RESOURCE):
         patterns = [str(pattern) for pattern in listed(miss.raw.get("Resource"))]
         if "NotResource" in miss.raw or has_wildcard_actions(miss.raw):
             continue
@@ -65,12 +65,19 @@ def _correct_resource(situation: Situation, candidate: str) -> Iterator[Change]:
         else:
             patterns.append(written)
         corrected = {**miss.raw, "Resource": patterns[0] if len(patterns) == 1 else patterns}
-        yield from _changed(proposal, miss, corrected, broad=not alone or _reaches_others(situation, miss.place))
+        yield from _changed(proposal, miss, corrected, broad=not alone)
 
 
-def _reaches_others(situation: Situation, place: Place) -> bool:
-    """Whether an identity policy may be attached to others, whom a correction would grant something too."""
-    return place.shared and situation.check.policy_type is PolicyType.IDENTITY_POLICY
+def _correctable(situation: Situation, element: Element) -> Iterator[Miss]:
+    """The near misses in policies that are about this caller or resource alone.
+
+    An identity policy that others may have is left alone, for it would grant them something too; and where a condition
+    protects, no statement without it is made to match.
+    """
+    if guarded(situation):
+        return
+    identity = situation.check.policy_type is PolicyType.IDENTITY_POLICY
+    yield from (miss for miss in misses(situation, element) if not (identity and miss.place.shared))
 
 
 def correct_identity_action(situation: Situation) -> Iterator[Change]:
@@ -87,7 +94,7 @@ def correct_resource_action(situation: Situation) -> Iterator[Change]:
 
 def _correct_action(situation: Situation, candidate: str) -> Iterator[Change]:
     proposal = Proposal(situation, candidate, Preference.CORRECT)
-    for miss in misses(situation, Element.ACTION):
+    for miss in _correctable(situation, Element.ACTION):
         written = [str(action) for action in listed(miss.raw.get("Action"))]
         found = nearest_action(tuple(written), situation.action.lower())
         if found is None or lookup(situation.action) is None:
@@ -95,7 +102,7 @@ def _correct_action(situation: Situation, candidate: str) -> Iterator[Change]:
         written[found[1]] = situation.action
         corrected = {**miss.raw, "Action": written[0] if len(written) == 1 else written}
         alone = len(written) == 1 and is_precise(situation, corrected)
-        yield from _changed(proposal, miss, corrected, broad=not alone or _reaches_others(situation, miss.place))
+        yield from _changed(proposal, miss, corrected, broad=not alone)
 
 
 def correct_resource_principal(situation: Situation) -> Iterator[Change]:
@@ -120,7 +127,7 @@ def _correct_principal(situation: Situation, candidate: str) -> Iterator[Change]
         return
     proposal = Proposal(situation, candidate, Preference.CORRECT)
     ((kind, value),) = named.principal.items()
-    for miss in misses(situation, Element.PRINCIPAL):
+    for miss in _correctable(situation, Element.PRINCIPAL):
         principal = miss.raw.get("Principal")
         if not isinstance(principal, Mapping) or kind not in principal or has_wildcard_actions(miss.raw):
             continue

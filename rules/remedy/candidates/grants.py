@@ -9,7 +9,7 @@ from iam.checks import PolicyType
 from iam.principal import CallerKind
 from rules.remedy.candidates.statements import grant_preference, in_identity_policy, in_resource_policy
 from rules.remedy.change import Change, Operation
-from rules.remedy.editing import Proposal
+from rules.remedy.editing import Proposal, place_of
 from rules.remedy.json_patch import Op, Patch
 from rules.remedy.json_patch import Operation as Step
 from rules.remedy.misses import guarded
@@ -137,7 +137,22 @@ def add_trust_statement(situation: Situation) -> Iterator[Change]:
             ),
         ),
     )
-    yield from in_resource_policy(proposal, named, layer=layer, actions=wanted)
+    yield from in_resource_policy(proposal, named, layer=layer, actions=wanted, condition=_asked_already(situation))
+
+
+def _asked_already(situation: Situation) -> Mapping[str, Any] | None:
+    """The condition under which the role may be assumed, where a further action of the call is missing (F-66)."""
+    for check in situation.case.evaluation.checks:
+        if check.request != situation.check.request or check.policy_type is not PolicyType.ROLE_TRUST_POLICY:
+            continue
+        for match in check.statements:
+            place = (
+                place_of(Situation(situation.case, check), match) if match.effect == "Allow" and match.matched else None
+            )
+            condition = None if place is None else place.statements[match.index].get("Condition")
+            if isinstance(condition, Mapping):
+                return condition
+    return None
 
 
 def _trusted(situation: Situation) -> Named | None:

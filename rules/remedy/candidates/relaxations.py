@@ -10,7 +10,8 @@ from rules.remedy.candidates.ceilings import in_boundary, in_control_policy, in_
 from rules.remedy.candidates.statements import Condition, in_identity_policy, in_resource_policy
 from rules.remedy.change import Change, Operation, Preference
 from rules.remedy.editing import Proposal, replacing
-from rules.remedy.misses import Miss, is_precise, misses, relaxed
+from rules.remedy.misses import Miss, is_precise, misses
+from rules.remedy.relaxing import relaxed
 from rules.remedy.situation import Situation
 from rules.remedy.wording import name_caller
 
@@ -53,7 +54,7 @@ def _relax(situation: Situation, candidate: str) -> Iterator[Change]:
         change = _extended(proposal, miss)
         if change is not None:
             yield change
-        elif (condition := relaxed(miss.raw, miss.match, keep=False)) is not None:
+        elif (condition := relaxed(situation, miss.raw, miss.match, keep=False)) is not None:
             yield from _beside(proposal, condition)
 
 
@@ -61,7 +62,7 @@ def _extended(proposal: Proposal, miss: Miss) -> Change | None:
     """The statement itself with the request's values let in: where it is about this alone, and in trust policies."""
     situation = proposal.situation
     alone = is_precise(situation, miss.raw) and not miss.place.shared
-    condition = relaxed(miss.raw, miss.match, keep=True)
+    condition = relaxed(situation, miss.raw, miss.match, keep=True)
     if condition is None or not (alone or situation.check.policy_type is PolicyType.ROLE_TRUST_POLICY):
         return None
     statement = {**miss.raw, "Condition": condition}

@@ -68,7 +68,7 @@ def _updates(situation: Situation, settable: Settable) -> Iterator[Updates]:
             continue
         if any(mismatch.element is not Element.CONDITION for mismatch in match.mismatches):
             continue
-        updates = to_match(match.mismatches, settable, _usual(situation))
+        updates = to_match(match.mismatches, settable, usual=_usual(situation))
         if updates:
             yield updates
 
@@ -111,7 +111,7 @@ def _ways(situation: Situation, match: StatementMatch, settable: Settable) -> It
         return
     condition = policy.statements[match.index].condition
     if condition is not None:
-        yield from to_escape(condition.entries, settable, _usual(situation))
+        yield from to_escape(condition.entries, settable, usual=_usual(situation))
 
 
 def _usual(situation: Situation) -> dict[str, str]:

@@ -245,3 +245,28 @@ def test_the_requester_pays():
     found = document(account="444455556666", identity=[policy(allow())], policy=granted, s3={"requester_pays": True})
 
     assert applied(found, fix_of(found))["request"]["context"] == {"s3:x-amz-request-payer": "requester"}
+
+
+def test_an_address_that_no_endpoint_shows_gives_way_to_the_endpoint():
+    """F-47: behind an endpoint there is no `aws:SourceIp`."""
+    endpoint = {"id": "vpce-0a1b2c3d", "account_id": ACCOUNT, "vpc_id": "vpc-1", "type": "interface", "policy": None}
+    found = document(USER, identity=conditional({"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}), endpoint=endpoint)
+    fix = fix_of(found)
+
+    assert fix.changes[0].statement["Condition"] == {"StringEquals": {"aws:SourceVpce": "vpce-0a1b2c3d"}}
+    assert decision_after(found, fix) == "allowed"
+
+
+def test_a_version_of_tls_is_used():
+    condition = {"NumericGreaterThanEquals": {"s3:TlsVersion": "1.2"}}
+    found = document(USER, identity=conditional(condition), context={"s3:TlsVersion": "1.1"})
+
+    assert applied(found, fix_of(found))["request"]["context"] == {"s3:TlsVersion": "1.2"}
+
+
+def test_a_tag_is_never_set_to_a_wildcard():
+    condition = {"StringNotEquals": {"aws:PrincipalTag/team": "data*"}}
+    found = document(identity=[ADMIN, policy(deny(resource="*", Condition=condition), name="no")])
+    remedy = remedy_of(found)
+
+    assert candidates_of(remedy.fix) == ["except_from_identity_deny"]

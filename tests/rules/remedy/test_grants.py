@@ -259,3 +259,23 @@ def test_a_session_of_a_permission_set_is_named_by_a_pattern_of_its_role():
             )
         }
     }
+
+
+def test_a_further_action_of_the_call_is_trusted_under_the_conditions_of_the_first():
+    """F-66: what may be assumed with an external id may be given a source identity with it, and only then."""
+    condition = {"StringEquals": {"sts:ExternalId": "x-17"}}
+    trust = policy({"Effect": "Allow", "Principal": {"AWS": ROLE}, "Action": "sts:AssumeRole", "Condition": condition})
+    context = {"sts:ExternalId": "x-17", "sts:SourceIdentity": "dana"}
+    change = only_change(document(action="sts:AssumeRole", resource=TARGET, context=context, policy=trust))
+
+    assert change.statement["Action"] == "sts:SetSourceIdentity"
+    assert change.statement["Condition"] == condition
+
+
+def test_no_correction_reaches_the_other_members_of_a_group():
+    """A shared policy that names another resource is left alone, and a condition is not gone around."""
+    own = policy(allow(Condition={"StringEquals": {"aws:SourceVpc": "vpc-1"}}), name="own")
+    shared = policy(allow(resource=f"{BUCKET}/other"), name="shared", source="group/devs")
+    remedy = remedy_of(document(USER, identity=[own, shared]))
+
+    assert candidates_of(remedy.fix) == ["meet_condition"]
