@@ -71,6 +71,8 @@ class Context:
             "aws:resourceorgid": lambda: self.organization("resource"),
             "aws:resourceaccount": lambda: [self.facts.resource_account()],
         }
+        if key == "aws:multifactorauthage" and self.caller["kind"] == SESSION:
+            return None  # the credentials of a role carry no MFA (C-10)
         return known[key]() if key in known else self.derive_network(key)
 
     def username(self) -> list[str] | None:
