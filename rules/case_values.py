@@ -7,15 +7,17 @@ from typing import Any, Final
 
 from iam.arn import parse_arn
 from iam.checks import Check, Element, Evaluation, Mismatch, PolicyType, State, StatementMatch
-from iam.principal import Caller
+from iam.principal import Caller, CallerKind
 from rules.action_differences import nearest_action
 from rules.arn_differences import nearest_difference
 from rules.cause import Finding
 from rules.condition_families import family_of
-from rules.documents import Document, context_values, mapping_at, request_document, value_at
+from rules.context import CaseContext
+from rules.documents import Document, mapping_at, request_document, value_at
 from rules.principal_differences import nearest_principal
 from rules.report_findings import Report
 from rules.request_findings import resource_account
+from rules.resource_names import resource_names
 from rules.vocabulary import Family
 
 _NOTHING: Final = "none"
@@ -36,6 +38,7 @@ class CaseValues:
         self._evaluation = evaluation
         self._reported = reported
         self._caller = caller
+        self._context = CaseContext(document, evaluation)
 
     def of(self, check: int | None, findings: Iterable[Finding], *, request: int) -> dict[str, str]:
         """The values for a cause at a check, resting on these findings."""
@@ -47,6 +50,7 @@ class CaseValues:
             values["target"] = found.target
             values.update(self._policy(found))
             values.update(self._statement(found, check, tuple(findings)))
+        values["policy_id"] = _policy_id(values.get("policy_arn"))
         values["owner_account"] = self._owner(found, values)
         return {name: value for name, value in values.items() if value}
 
@@ -71,26 +75,31 @@ class CaseValues:
         service = action.partition(":")[0].lower() if action else reported.service if reported else None
         arn = parse_arn(resource) if resource else None
         owner = resource_account(self._document, request) or (arn.account if arn and arn.account.isdigit() else None)
-        region = context_values(self._document, "aws:RequestedRegion")
-        values: dict[str, str | None] = {
+        region = self._context.values("aws:RequestedRegion", request=request)
+        return {
+            **self._names_elsewhere(),
+            **(resource_names(resource) if resource else {}),
             "action": action,
             "service": service,
             "resource": resource or None,
-            "resource_name": _last_part(resource),
             "resource_account": owner,
             "region": region[0] if region else arn.region if arn and arn.region else None,
         }
-        if arn is not None and arn.service == "s3":
-            values["bucket"] = arn.resource.partition("/")[0]
-        elif arn is not None and arn.service == "kms":
-            values["key_id"] = arn.resource.removeprefix("key/")
-        elif arn is not None and arn.service == "iam" and arn.resource.startswith("role/"):
-            values["role"] = arn.resource.rpartition("/")[2]
-        return values
+
+    def _names_elsewhere(self) -> dict[str, str | None]:
+        """The bucket, key or role that another request of the case is about: the bucket that a key encrypts."""
+        names: dict[str, str | None] = {}
+        dependencies = mapping_at(self._document, "/facts").get("dependencies")
+        for number in range(len(dependencies) + 1 if isinstance(dependencies, list) else 1):
+            resource = _text(request_document(self._document, number).get("resource"))
+            for name, value in resource_names(resource or "").items():
+                if name != "resource_name":
+                    names.setdefault(name, value)
+        return names
 
     def _where(self) -> dict[str, str | None]:
         endpoint = mapping_at(self._document, "/facts/network/vpc_endpoint").get("id")
-        through = context_values(self._document, "aws:SourceVpce")
+        through = self._context.values("aws:SourceVpce")
         return {"endpoint": _text(endpoint) or (through[0] if through else None)}
 
     def _is_meant(self, check: Check) -> bool:
@@ -129,7 +138,7 @@ class CaseValues:
         if chosen.mismatch is not None:
             values.update(self._mismatch(statement.mismatches[chosen.mismatch], check))
         elif statement.effect == "Deny":
-            values.update(self._denial(statement, chosen))
+            values.update(self._denial(check, statement, chosen))
         return values
 
     def _mismatch(self, mismatch: Mismatch, check: Check) -> dict[str, str | None]:
@@ -143,21 +152,22 @@ class CaseValues:
             owner = resource_account(self._document, check.request)
             expected = (expected[nearest_principal(expected, self._caller, owner=owner)[1]],)
         actual = ", ".join(mismatch.actual) or (_NOTHING if mismatch.state is State.ABSENT else None)
+        principal = "Federated" if self._caller and self._caller.kind is CallerKind.PROVIDER else "Principal"
         return {
-            "condition_key": mismatch.key,
+            "condition_key": principal if mismatch.element is Element.PRINCIPAL else mismatch.key,
             "condition_operator": mismatch.operator,
             "expected": ", ".join(expected) or None,
             "actual": actual,
         }
 
-    def _denial(self, statement: StatementMatch, chosen: Finding) -> dict[str, str | None]:
-        """What a Deny asks for: the condition of the finding's family, else what an inverted element excepts."""
+    def _denial(self, check: Check, statement: StatementMatch, chosen: Finding) -> dict[str, str | None]:
+        """What a Deny is about: the condition of the finding's family, what an inverted element excepts, or whom."""
         raw = mapping_at(self._document, statement.at)
         family = next((one for one in Family if one.kind == chosen.kind), None)
         for operator, keys in mapping_at(raw, "/Condition").items():
             for key, value in keys.items() if isinstance(keys, Mapping) else ():
                 if family is None or family_of(key) is family:
-                    actual = context_values(self._document, key)
+                    actual = self._context.values(key, request=check.request)
                     return {
                         "condition_key": key,
                         "condition_operator": operator,
@@ -165,7 +175,10 @@ class CaseValues:
                         "actual": None if actual is None else ", ".join(actual) or _NOTHING,
                     }
         inverted = raw.get("NotAction") or raw.get("NotResource") or raw.get("NotPrincipal")
-        return {"expected": _joined(inverted) if inverted else None}
+        if inverted or "Principal" not in raw:
+            return {"expected": _joined(inverted) if inverted else None}
+        caller = self._caller.arn if self._caller is not None else None
+        return {"condition_key": "Principal", "expected": _joined(raw["Principal"]), "actual": caller}
 
     def _owner(self, check: Check | None, values: Mapping[str, str | None]) -> str | None:
         """The account whose administrator can change the layer (F, "Cause → fix-owner hint")."""
@@ -185,10 +198,18 @@ def _last_part(text: str | None) -> str | None:
     return (arn.resource if arn else text).rpartition("/")[2].rpartition(":")[2] or None
 
 
+def _policy_id(arn: str | None) -> str | None:
+    """The id of a policy of an organization, by which commands name it."""
+    return arn.rpartition("/")[2] if arn and ":organizations:" in arn else None
+
+
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
 def _joined(value: Any) -> str:
-    members = value if isinstance(value, list) else list(value.values()) if isinstance(value, Mapping) else [value]
-    return ", ".join(str(member).lower() if isinstance(member, bool) else str(member) for member in members)
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        return ", ".join(map(_joined, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -10,6 +10,7 @@ from typing import Final
 from iam.checks import Check, Effect, Evaluation
 from iam.principal import Caller
 from rules.cause import Finding
+from rules.context import CaseContext
 from rules.documents import Document
 from rules.report_findings import Report, possible_effects, report_findings
 from rules.request_findings import caller_of, relation_of, request_findings, resource_account
@@ -68,8 +69,11 @@ def _all(document: Document, evaluation: Evaluation | None, reported: Report | N
     numbers = blocking(evaluation)
     if len(numbers) == 1:
         yield Finding(kind="sole_blocker", fields={"check": f"c{numbers[0]}"}, check=numbers[0])
+    context = CaseContext(document, evaluation)
     readers = [
-        StatementFindings(document, check, number, caller=caller, owner=resource_account(document, check.request))
+        StatementFindings(
+            document, context, check, number, caller=caller, owner=resource_account(document, check.request)
+        )
         for number, check in enumerate(evaluation.checks)
     ]
     for number in numbers:

@@ -10,14 +10,15 @@ from typing import Any, Final
 from iam.checks import Check, Effect, Element, Mismatch, PolicyType, State, StatementMatch
 from iam.conditions import compile_block
 from iam.errors import PolicyError
-from iam.principal import Caller, CallerKind
+from iam.principal import Caller
 from rules.action_differences import nearest_action
 from rules.arn_differences import nearest_difference
 from rules.cause import Finding
 from rules.condition_families import GUARDS, Condition, detail_of, family_of, set_operator_detail, wildcard_would_match
-from rules.documents import Document, context_values, mapping_at
+from rules.context import CaseContext
+from rules.documents import Document, mapping_at
 from rules.near_misses import denying, nearest, only_element
-from rules.policy_variables import variable_slip
+from rules.policy_variables import Values, variable_slip
 from rules.principal_differences import nearest_principal
 from rules.rule import Basis, Token
 from rules.vocabulary import SIDES, ActionDifference, ArnDifference, Family, PrincipalDifference, Side, Slip
@@ -58,9 +59,17 @@ class StatementFindings:
     """Reads the statements of one check."""
 
     def __init__(
-        self, document: Document, check: Check, number: int, *, caller: Caller | None, owner: str | None
+        self,
+        document: Document,
+        context: CaseContext,
+        check: Check,
+        number: int,
+        *,
+        caller: Caller | None,
+        owner: str | None,
     ) -> None:
         self._document = document
+        self._context = context
         self._check = check
         self._number = number
         self._caller = caller
@@ -145,7 +154,7 @@ class StatementFindings:
 
         Conditions that only narrow whom or what the statement hits count where nothing else does.
         """
-        conditions = _written_conditions(raw, self._document)
+        conditions = _written_conditions(raw, self._values)
         telling = any(family_of(condition.key) not in GUARDS for condition in conditions)
         for number, condition in enumerate(conditions):
             if not telling or family_of(condition.key) not in GUARDS:
@@ -185,10 +194,7 @@ class StatementFindings:
             yield self._finding(slip, at, Basis.EVALUATED)
 
     def _values(self, key: str) -> tuple[str, ...] | None:
-        """The values of a context key, the name of a user included."""
-        known = context_values(self._document, key)
-        user = self._caller is not None and self._caller.kind is CallerKind.USER and self._caller.name
-        return (user,) if known is None and user and key.lower() == "aws:username" else known
+        return self._context.values(key, request=self._check.request)
 
     def _at(self, statement: int, mismatch: int | None = None) -> _Place:
         token = f"c{self._number}.{statement}"
@@ -250,7 +256,7 @@ def _condition_of(mismatch: Mismatch) -> Condition:
     )
 
 
-def _written_conditions(raw: Mapping[str, Any], document: Document) -> list[Condition]:
+def _written_conditions(raw: Mapping[str, Any], values: Values) -> list[Condition]:
     """The conditions of a statement as written, with what the request says of their keys."""
     try:
         entries = compile_block(raw["Condition"], variables=True).entries
@@ -258,7 +264,7 @@ def _written_conditions(raw: Mapping[str, Any], document: Document) -> list[Cond
         return []
     conditions = []
     for entry in entries:
-        actual = context_values(document, entry.key)
+        actual = values(entry.key)
         conditions.append(
             Condition(
                 operator=entry.written_operator,
