@@ -7,12 +7,13 @@ from functools import cache
 import yaml
 from flask import Flask
 
-from service.api import causes, diagnoses, fact_sets, interpretations, operations, simulations
+from service.api import causes, combined, diagnoses, fact_sets, interpretations, operations, simulations
 from service.api.errors import answer_errors
 from service.api.framework import Api
 from service.api.guards import guard
 from service.api.state import State, keep_state
 from service.config import Config
+from service.jobs.desk import Desk
 from service.log import set_up_logging
 from service.storage.database import Database
 from service.storage.diagnoses import Diagnoses
@@ -43,11 +44,12 @@ def create_app(config: Config | None = None) -> Flask:
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     database = Database(settings.database)
-    keep_state(app, State(config=settings, database=database, diagnoses=Diagnoses(database)))
+    desk = Desk(settings, database)
+    keep_state(app, State(config=settings, database=database, diagnoses=Diagnoses(database), desk=desk))
     guard(app)
     answer_errors(app)
     api = Api(app)
-    for part in (diagnoses, fact_sets, simulations, interpretations, causes, operations):
+    for part in (diagnoses, combined, fact_sets, simulations, interpretations, causes, operations):
         api.register_blueprint(part.blueprint)
     app.register_blueprint(sites.blueprint)
     app.register_blueprint(first_page.blueprint)

@@ -47,6 +47,8 @@ class Config:
     Sizes are bytes. An empty `database_url` stands for the SQLite file `whydenied.db` under `data_dir`. `allowed_hosts`
     are the names, without port, that a request's `Host` may carry; `allowed_origins` are whole origins
     (`https://portal.example.com`) besides the service's own. `kb_dir` and `docs_dir` hold the built sites.
+    `connections` is the path of the file that says which AWS accounts may be asked, `ambient` for the one of the
+    service's own credentials, or empty for none.
     """
 
     host: str = field(default="127.0.0.1", metadata={"read": _text})
@@ -67,7 +69,16 @@ class Config:
     max_stored_bytes: int = field(default=16 * MIB, metadata={"read": _bytes})
     max_simulation_requests: int = field(default=1000, metadata={"read": _number(1, 100_000)})
     max_nesting: int = field(default=32, metadata={"read": _number(16, 128)})
+    max_combined_denials: int = field(default=50, metadata={"read": _number(2, 1000)})
+    max_evaluations: int = field(default=20_000, metadata={"read": _number(100, 100_000_000)})
+    max_seconds: int = field(default=20, metadata={"read": _number(1, 3600)})
     max_nodes: int = field(default=200_000, metadata={"read": _number(1000, 10_000_000)})
+    connections: str = field(default="", metadata={"read": _text})
+    collect_seconds: int = field(default=30, metadata={"read": _number(1, 300)})
+    collect_wait_seconds: int = field(default=10, metadata={"read": _number(0, 120)})
+    collect_calls: int = field(default=80, metadata={"read": _number(1, 1000)})
+    job_threads: int = field(default=2, metadata={"read": _number(1, 32)})
+    max_jobs: int = field(default=1000, metadata={"read": _number(1, 1_000_000)})
     log_level: str = field(default="INFO", metadata={"read": str.upper})
 
     @classmethod

@@ -9,6 +9,7 @@ from typing import Any
 
 from rules.remedy import propose, to_json
 from service.answer import causes_json, explain_missing_facts
+from service.collect_command import with_command
 from service.contradictions import contradictions_json
 from service.counterfactuals import counterfactuals_json
 from service.examination import Examined, examine
@@ -66,7 +67,7 @@ def describe(
     }
     if reading.resources:
         answer["resource_candidates"] = list(reading.resources)
-    return Diagnosed(document=answer, facts=reading.facts)
+    return Diagnosed(document=with_command(answer), facts=reading.facts)
 
 
 def _remedy(examined: Examined) -> Json:

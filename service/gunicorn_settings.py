@@ -38,11 +38,24 @@ def when_ready(_server: Any) -> None:
     sys.stderr.write(f"whydenied listens on {address}; try\n\n  {example_command(address)}\n\n")
 
 
-def post_worker_init(_worker: Any) -> None:
-    """Load pages, rules and service data before the first request, in each worker and so after the fork."""
-    from service.warm_up import warm_up  # noqa: PLC0415  the parent process does not need what the workers load
+def post_worker_init(worker: Any) -> None:
+    """Load pages, rules and service data before the first request, and take up diagnoses that are still to be made.
+
+    In each worker, and so after the fork.
+    """
+    from service.api.state import state_of  # noqa: PLC0415  the parent process does not need what the workers load
+    from service.warm_up import warm_up  # noqa: PLC0415  the same
 
     warm_up()
+    state_of(worker.wsgi).desk.start()
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Give back the diagnoses that this worker has not made."""
+    if worker.booted:
+        from service.api.state import state_of  # noqa: PLC0415  the parent process does not need what the workers load
+
+        state_of(worker.wsgi).desk.stop()
 
 
 def example_command(address: str) -> str:

@@ -25,7 +25,7 @@ def kept(document: Json, facts: str, *, limit: int, now: datetime) -> StoredDiag
 
     Of a longer document parts are left out; longer facts are not kept.
     """
-    return row_of(document, _fitting(document, limit), facts=facts if len(facts) <= limit else None, now=now)
+    return row_of(document, fitting(document, limit), facts=facts if len(facts) <= limit else None, now=now)
 
 
 def row_of(document: Json, text: str, *, facts: str | None, now: datetime) -> StoredDiagnosis:
@@ -46,7 +46,7 @@ def row_of(document: Json, text: str, *, facts: str | None, now: datetime) -> St
     )
 
 
-def _fitting(document: Json, limit: int) -> str:
+def fitting(document: Json, limit: int) -> str:
     """The text of a diagnosis; where it is longer than `limit`, what takes most room is left out until it fits."""
     text = json_text(document)
     for leave_out in (_without_statements, _without_evidence, _without_fixes):

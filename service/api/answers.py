@@ -18,6 +18,7 @@ class MissingFact(Open):
     fact = fields.String(required=True, metadata={"example": "principal.session_policies"})
     why = fields.String(required=True)
     how = fields.String(required=True)
+    not_collected = fields.String(metadata={"description": "What kept us from it, where it was looked for."})
 
 
 class Assumption(Open):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import uuid4
@@ -12,13 +13,20 @@ from flask import Response
 
 from service.api.diagnosis_answers import Diagnosis, DiagnosisPage
 from service.api.framework import Blueprint, body, json_response, too_large
+from service.api.preferences import PARAMETER, Preferences, preferences
 from service.api.requests import DiagnosisBody, DiagnosisOptions, PageOptions, StoredDiagnosisOptions
 from service.api.state import state
 from service.diagnosis import diagnose
+from service.examination import examine
 from service.fact_sets import stored_facts
 from service.fault_places import place_faults
+from service.jobs.desk import UNFINISHED
+from service.jobs.making import problem_of
+from service.jobs.order import Order
 from service.keeping import json_text, kept
 from service.problems import Fault, Kind, Problem, invalid
+from service.reading import read_body
+from service.storage.diagnoses import StoredDiagnosis
 
 DEFAULT_PAGE: Final = 50
 
@@ -26,10 +34,11 @@ blueprint = Blueprint("diagnoses", __name__, url_prefix="/v1/diagnoses", descrip
 
 
 @blueprint.route("", methods=["POST"])
-@blueprint.doc(operationId="diagnose")
+@blueprint.doc(operationId="diagnose", parameters=[PARAMETER])
 @blueprint.arguments(DiagnosisBody())
 @blueprint.arguments(DiagnosisOptions(), location="query")
 @blueprint.response(200, Diagnosis)
+@blueprint.alt_response(202, schema=Diagnosis, description="Taken in: it is made afterwards and found at `Location`.")
 def create(given: dict[str, Any], options: dict[str, Any]) -> Response:
     """Diagnose a denial: why it happened, and the smallest change that was shown to end it."""
     config = state().config
@@ -37,6 +46,13 @@ def create(given: dict[str, Any], options: dict[str, Any]) -> Response:
         raise too_large(config.max_error_bytes, "the error text", "/error")
     now = datetime.now(UTC)
     stored = stored_facts(given, state().database)
+    preferred = preferences()
+    if state().desk.connection(given) is not None or preferred.respond_async:
+        reading = read_body(given, now=now, stored=stored)
+        examine(reading, given)  # what contradicts itself is refused, not taken in
+        order = Order.of(body(), with_fix=options.get("fix") != "none")
+        row = state().desk.take(order, reading, identifier=uuid4().hex, now=now)
+        return _awaited(row, options, preferred)
     diagnosed = diagnose(given, identifier=uuid4().hex, now=now, with_fix=options.get("fix") != "none", stored=stored)
     document = diagnosed.document
     place_faults(document["checks"], body())
@@ -78,11 +94,47 @@ def list_all(options: dict[str, Any]) -> Response:
 @blueprint.response(200, Diagnosis)
 def get(options: dict[str, Any], diagnosis_id: str) -> Response:
     """Give a stored diagnosis, as it was answered when it was made."""
+    return _shown(_found(diagnosis_id), options)
+
+
+@blueprint.route("/<string:diagnosis_id>/cancel", methods=["POST"])
+@blueprint.doc(operationId="cancelDiagnosis")
+@blueprint.response(200, Diagnosis)
+def cancel(diagnosis_id: str) -> Response:
+    """Cancel a diagnosis that is not made yet."""
+    return _shown(state().desk.cancel(_found(diagnosis_id)), {})
+
+
+def _found(diagnosis_id: str) -> StoredDiagnosis:
     found = state().diagnoses.get(diagnosis_id)
     if found is None:
         raise Problem(Kind.NOT_FOUND, f"there is no diagnosis `{diagnosis_id[:64]}`")
+    return found
+
+
+def _awaited(row: StoredDiagnosis, options: dict[str, Any], preferred: Preferences) -> Response:
+    """The diagnosis where it is made soon, else where it will be found."""
+    patience = preferred.wait if preferred.wait is not None else state().config.collect_wait_seconds
+    found = state().desk.wait(row, 0 if preferred.respond_async and preferred.wait is None else patience)
+    if found.status == "failed":
+        raise problem_of(json.loads(found.document))
+    response = _shown(found, options)
+    if found.status in UNFINISHED:
+        response.status_code = 202
+        response.headers["Location"] = f"/v1/diagnoses/{found.id}"
+    if preferred.respond_async:
+        response.headers["Preference-Applied"] = "respond-async"
+    return response
+
+
+def _shown(found: StoredDiagnosis, options: dict[str, Any]) -> Response:
+    """A diagnosis as it is answered; where it is not made yet, with when to ask again."""
+    text = state().desk.document(found)
     facts = found.facts if options.get("include") else None
-    return json_response(found.document if facts is None else _with_facts(found.document, facts))
+    response = json_response(text if facts is None else _with_facts(text, facts))
+    if found.status in UNFINISHED:
+        response.headers["Retry-After"] = "1"
+    return response
 
 
 def _with_facts(document: str, facts: str) -> str:

@@ -7,6 +7,7 @@ from marshmallow import INCLUDE, fields, validate
 from iam.checks import Decision, Effect, PolicyType
 from service.api.answers import Assumption, Check, Interpretation, MissingFact
 from service.api.aws_request import AwsRequest
+from service.api.collected_answers import Collection, Failure, Progress, RecentChange
 from service.api.fields import Context, JsonObject
 from service.api.schema import Open, nullable, one_of, strings
 from service.standing import Reason
@@ -85,6 +86,10 @@ class FoundCause(Open):
     confirm = fields.String(required=True, metadata={"description": "The command that shows whether this is it."})
     remediation = strings()
     kb_url = fields.String(required=True)
+    recent_changes = fields.List(
+        fields.Nested(RecentChange),
+        metadata={"description": "Only where facts were collected: changes that may have brought it about."},
+    )
 
 
 class Contradiction(Open):
@@ -164,7 +169,7 @@ class Diagnosis(Open):
     id = fields.String(required=True)
     created_at = fields.DateTime(required=True)
     status = fields.String(required=True, validate=validate.OneOf(["queued", "running", "done", "failed", "cancelled"]))
-    progress = fields.Raw(allow_none=True)
+    progress = fields.Nested(Progress, allow_none=True)
     request = fields.Nested(DiagnosedRequest, required=True)
     reported = fields.Nested(Interpretation, allow_none=True)
     other_denials = fields.List(fields.Nested(Interpretation), required=True)
@@ -187,6 +192,11 @@ class Diagnosis(Open):
         },
     )
     missing_facts = fields.List(fields.Nested(MissingFact), required=True)
+    collect_command = fields.String(
+        metadata={"description": "One command that gathers the missing facts, for whoever may read them."}
+    )
+    collected = fields.Nested(Collection, metadata={"description": "Only where facts were collected."})
+    failure = fields.Nested(Failure, metadata={"description": "Only where `status` is `failed`."})
     shortened = fields.Boolean(
         metadata={"description": "Present where parts were left out to keep it within its limit."}
     )

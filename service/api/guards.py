@@ -78,6 +78,7 @@ def _body_limit() -> int:
     config = state().config
     limits = {
         "/v1/diagnoses": config.max_diagnosis_bytes,
+        "/v1/diagnoses/combined": config.max_diagnosis_bytes,
         "/v1/simulations": config.max_simulation_bytes,
         "/v1/interpretations": config.max_interpretation_bytes,
         "/v1/facts": config.max_fact_set_bytes,
@@ -112,6 +113,6 @@ def _allow_origin(response: Response) -> None:
     if origin.lower() in state().config.allowed_origins:
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Allow-Methods"] = "GET, POST"
-        response.headers["Access-Control-Allow-Headers"] = "Content-Type, X-Request-Id"
-        response.headers["Access-Control-Expose-Headers"] = "X-Request-Id"
+        response.headers["Access-Control-Allow-Headers"] = "Content-Type, Prefer, X-Request-Id"
+        response.headers["Access-Control-Expose-Headers"] = "Location, Preference-Applied, X-Request-Id"
         response.vary.add("Origin")

@@ -8,6 +8,7 @@ from typing import Final
 from flask import Flask, current_app
 
 from service.config import Config
+from service.jobs.desk import Desk
 from service.storage.database import Database
 from service.storage.diagnoses import Diagnoses
 
@@ -21,6 +22,7 @@ class State:
     config: Config
     database: Database
     diagnoses: Diagnoses
+    desk: Desk
 
 
 def keep_state(app: Flask, found: State) -> None:
@@ -30,5 +32,10 @@ def keep_state(app: Flask, found: State) -> None:
 
 def state() -> State:
     """The state of the application that handles the current request."""
-    found: State = current_app.extensions[_NAME]
+    return state_of(current_app)
+
+
+def state_of(app: Flask) -> State:
+    """The state of an application."""
+    found: State = app.extensions[_NAME]
     return found

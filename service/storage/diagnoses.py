@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import RowMapping, insert, select
 
@@ -43,11 +45,14 @@ class Diagnoses:
 
     def add(self, diagnosis: StoredDiagnosis) -> None:
         """Store a diagnosis; it is durable when this returns."""
-        values = {
-            column.name: getattr(diagnosis, column.name) for column in DIAGNOSES.columns if column.name != "sequence"
-        }
         with self._database.writing() as connection:
-            connection.execute(insert(DIAGNOSES), values)
+            connection.execute(insert(DIAGNOSES), columns_of(diagnosis))
+
+    def add_all(self, diagnoses: Iterable[StoredDiagnosis]) -> None:
+        """Store several together, all or none."""
+        with self._database.writing() as connection:
+            for diagnosis in diagnoses:
+                connection.execute(insert(DIAGNOSES), columns_of(diagnosis))
 
     def get(self, identifier: str) -> StoredDiagnosis | None:
         """The diagnosis of that id, whole, or None."""
@@ -62,6 +67,11 @@ class Diagnoses:
             query = query.where(DIAGNOSES.c.sequence < before)
         with self._database.reading() as connection:
             return [_diagnosis(row) for row in connection.execute(query).mappings()]
+
+
+def columns_of(diagnosis: StoredDiagnosis) -> dict[str, Any]:
+    """A diagnosis by column, without the sequence, which the database counts."""
+    return {column.name: getattr(diagnosis, column.name) for column in DIAGNOSES.columns if column.name != "sequence"}
 
 
 def _diagnosis(row: RowMapping) -> StoredDiagnosis:

@@ -68,10 +68,11 @@ def config(tmp_path: Path) -> Config:
 def app(config: Config) -> Iterator[Flask]:
     made = create_app(config)
     with made.app_context():
-        database = state().database
-    database.migrate()
+        found = state()
+    found.database.migrate()
     yield made
-    database.close()
+    found.desk.stop()
+    found.database.close()
 
 
 @pytest.fixture
