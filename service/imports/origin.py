@@ -95,7 +95,8 @@ def origin_of_file(
     if command is not None:
         named = command[2]
     else:
-        named = stem if stem.startswith("arn:") or ACCOUNT.fullmatch(stem) or UNIT.fullmatch(stem) else None
+        ids = (ACCOUNT, UNIT, ORGANIZATION_POLICY)
+        named = stem if stem.startswith("arn:") or any(one.fullmatch(stem) for one in ids) else None
     if named is None and folder.startswith("arn:"):
         named = folder
     return Origin(

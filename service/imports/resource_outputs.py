@@ -81,7 +81,9 @@ def is_policy(value: Any, _origin: Origin | None = None) -> bool:
 def read_policy(value: Any, origin: Origin) -> FactSet:
     """A policy of which only `origin` can tell whose it is."""
     found = FactSet()
-    if origin.arn is None:
+    if origin.organization_policy is not None:
+        found.put(Kind.ORGANIZATION_POLICY, origin.organization_policy, {"document": value})
+    elif origin.arn is None:
         found.note(f"{origin.name}: {_UNNAMED}")
     else:
         put_policy(origin.arn, value, origin, found)

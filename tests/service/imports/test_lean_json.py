@@ -1,10 +1,13 @@
 """Large JSON is read with little memory, and strictly."""
 
 import json
+import tracemalloc
 
 import pytest
 
+from service.imports.documents import import_text
 from service.imports.lean_json import read_document
+from service.imports.origin import Origin
 from service.problems import Kind, Problem
 
 
@@ -41,3 +44,22 @@ def test_what_is_no_plausible_json_is_refused(raw, kind, message):
 
 def test_a_byte_order_mark_is_no_content():
     assert read_document(b"\xef\xbb\xbf{}") == {}
+
+
+def test_an_export_takes_a_small_multiple_of_its_size():
+    """Parsed as a whole it takes six times as much: an export of 64 MiB must not take half a gigabyte."""
+    statement = {"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": ["arn:aws:s3:::a/*", "*"]}
+    policies = [{"PolicyName": "inline", "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement] * 9}}]
+    roles = [
+        {"Arn": f"arn:aws:iam::111122223333:role/r{number}", "RolePolicyList": policies, "AttachedManagedPolicies": []}
+        for number in range(2000)
+    ]
+    raw = json.dumps({"RoleDetailList": roles}).encode()
+
+    tracemalloc.start()
+    _, found = import_text(raw, Origin())
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert len(found) == 2000
+    assert peak < 3 * len(raw)

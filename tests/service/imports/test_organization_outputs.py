@@ -118,6 +118,14 @@ def test_the_targets_of_a_policy_are_some_of_what_is_attached_there(read):
     assert found.get(Kind.UNIT, UNIT) == {SCPS: ["p-0a1b2c3d"], "incomplete": [SCPS]}
 
 
+def test_a_policy_alone_is_the_one_that_its_file_is_named_by(read):
+    document = {"Version": "2012-10-17", "Statement": []}
+
+    found = read(document, subject="p-0a1b2c3d")
+
+    assert found.get(Kind.ORGANIZATION_POLICY, "p-0a1b2c3d") == {"document": document}
+
+
 def test_an_account_outside_of_any_organization_says_so_with_an_error(read):
     error = (
         "An error occurred (AWSOrganizationsNotInUseException) when calling the DescribeOrganization operation: Your"

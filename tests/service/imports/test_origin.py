@@ -23,6 +23,7 @@ BUCKET = "arn:aws:s3:::reports"
         ("reports/get-bucket-policy.json", None, "get-bucket-policy"),
         (f"{A}.json", A, None),
         ("r-ab12.json", "r-ab12", None),
+        ("p-0a1b2c3d.json", "p-0a1b2c3d", None),
         ("export.json", None, None),
     ],
 )
