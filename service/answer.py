@@ -100,7 +100,7 @@ def _cause_json(
         "summary": fill(page.summary, names),
         "evidence": evidence_of(found, evaluation),
         "owner": None if owner is None else {"role": str(owner.role), "account_id": owner.account_id},
-        "confirm": fill_command(_confirmation(found.id), names),
+        "confirm": fill_command(_confirmation(found.id, names.get("service", "").lower()), names),
         "remediation": [fill(step, names) for step in page.remediation],
         "kb_url": kb_url(found.id),
     }
@@ -117,11 +117,13 @@ def _reference(check: Check) -> Json:
 
 
 @cache
-def _confirmation(cause: str) -> str:
-    """The first command of a page's `Confirm it`, on one line, its placeholders still open."""
+def _confirmation(cause: str, service: str) -> str:
+    """The first command of a page's `Confirm it` that asks this service, else its first; placeholders stay open."""
     found = _COMMANDS.search(pages()[cause].confirm)
     lines = "" if found is None else found[1].replace("\\\n", " ")
-    return next((" ".join(line.split()) for line in lines.splitlines() if line.strip()), "")
+    commands = [" ".join(line.split()) for line in lines.splitlines() if line.strip()]
+    asking = [one for one in commands if one.split()[1:2] and one.split()[1] in (service, f"{service}api")]
+    return next(iter((*asking, *commands)), "")
 
 
 def explain_missing_facts(missing: Iterable[Mapping[str, Any]], document: Mapping[str, Any]) -> list[Json]:

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
+from service.collecting_cli import collect, connections
 from service.errors import ServiceError
 from service.facts_cli import facts as facts_commands
 from service.problems import Problem
+
+if TYPE_CHECKING:
+    from service.combined import Combined
+    from service.diagnosis import Diagnosed
+    from service.explaining import Known
+
+NOT_FOUND: Final = 127
+"""The exit status of a shell for a command that does not exist."""
+
+NOT_EXECUTABLE: Final = 126
+"""The exit status of a shell for a file that cannot be executed."""
 
 _FILE = click.Path(path_type=Path, allow_dash=True)
 
@@ -52,33 +65,110 @@ def main() -> None:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
+def _knowing(command: Callable[..., None]) -> Callable[..., None]:
+    """The options by which a person says what is known beside the error."""
+    options = (
+        click.option("--facts", type=_FILE, help="A JSON file of facts: policies, organization, resource."),
+        click.option(
+            "--facts-from", metavar="NAME", help="A stored set of facts, or the path of an export or of a folder."
+        ),
+        click.option("--request", type=_FILE, help="A JSON file of the request, where the error does not say it all."),
+        click.option(
+            "--context",
+            "context",
+            metavar="KEY=VALUE",
+            multiple=True,
+            callback=_pairs,
+            help="A condition key of the request with its value; repeat it for further keys and values.",
+        ),
+        click.option("--fix/--no-fix", default=True, help="Whether to look for a fix."),
+        click.option("--json", "as_json", is_flag=True, help="Print the document that the API would answer."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _pairs(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> list[tuple[str, str]]:
+    pairs = [value.partition("=") for value in values]
+    wrong = next((key for key, sign, _ in pairs if not key or not sign), None)
+    if wrong is not None:
+        raise click.BadParameter(f"`{wrong}` is not KEY=VALUE")
+    return [(key, value) for key, _, value in pairs]
+
+
 @main.command()
 @click.argument("file", type=_FILE, default="-")
-@click.option("--facts", type=_FILE, help="A JSON file of facts: policies, organization, resource.")
-@click.option("--facts-from", metavar="NAME", help="A stored set of facts, or the path of an export or of a folder.")
-@click.option("--request", type=_FILE, help="A JSON file of the request, where the error does not say it all.")
-@click.option("--fix/--no-fix", default=True, help="Whether to look for a fix.")
-@click.option("--json", "as_json", is_flag=True, help="Print the document that the API would answer.")
-def explain(
-    file: Path, facts: Path | None, facts_from: str | None, request: Path | None, *, fix: bool, as_json: bool
-) -> None:
+@_knowing
+def explain(file: Path, *, fix: bool, as_json: bool, **known: Any) -> None:
     """Explain the error in FILE, or on standard input.
 
-    FILE holds an error message with any text around it, a CloudTrail event, a decoded authorization message, or the
-    JSON body of a diagnosis.
+    FILE holds an error message or a log, a CloudTrail record or a file of them, a decoded authorization message, an
+    answer of GetRequestAuthorizationDetails, or the JSON body of a diagnosis. Several denials of one principal are
+    answered together.
     """
     from service.explaining import explain_denial
-    from service.facts_cli import lookup
-    from service.terminal import print_diagnosis, print_json
 
-    stored = None if facts_from is None else lookup(facts_from)
-    diagnosed = explain_denial(
-        _read(file), facts=_optional(facts), request=_optional(request), stored=stored, with_fix=fix
+    _show(explain_denial(_read(file), _known(**known), with_fix=fix), as_json=as_json)
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@_knowing
+def run(command: tuple[str, ...], *, fix: bool, as_json: bool, **known: Any) -> None:
+    """Run COMMAND and, where it fails by a denial, explain that on standard error.
+
+    What the command prints is passed through as it comes, and its exit status is kept.
+    """
+    from service.running import run as start
+
+    given = _known(**known)
+    try:
+        finished = start(command)
+    except OSError as error:
+        _say(f"`{command[0]}`: {(error.strerror or str(error)).lower()}")
+        sys.exit(NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE)
+    if finished.status != 0:
+        from service.explaining import explain_failure
+
+        try:
+            explained = explain_failure(finished, given, with_fix=fix)
+        except Problem as problem:
+            _say(problem.detail)
+        else:
+            if explained is not None:
+                _show(explained, as_json=as_json, to_stderr=True)
+    sys.exit(finished.status)
+
+
+def _known(
+    *, facts: Path | None, facts_from: str | None, request: Path | None, context: list[tuple[str, str]]
+) -> Known:
+    from service.explaining import Known
+    from service.facts_cli import lookup
+
+    return Known(
+        facts=_optional(facts),
+        request=_optional(request),
+        context=context,
+        stored=None if facts_from is None else lookup(facts_from),
     )
+
+
+def _show(explained: Diagnosed | Combined, *, as_json: bool, to_stderr: bool = False) -> None:
+    from service.diagnosis import Diagnosed
+    from service.terminal import print_combined, print_diagnosis, print_json
+
     if as_json:
-        print_json(diagnosed.document)
+        print_json(explained.document, to_stderr=to_stderr)
+    elif isinstance(explained, Diagnosed):
+        print_diagnosis(explained, to_stderr=to_stderr)
     else:
-        print_diagnosis(diagnosed)
+        print_combined(explained, to_stderr=to_stderr)
+
+
+def _say(sentence: str) -> None:
+    click.echo(f"whydenied: {sentence}", err=True)
 
 
 @main.command()
@@ -152,6 +242,8 @@ def _fail(file: Path, error: OSError) -> NoReturn:
 
 
 main.add_command(facts_commands)
+main.add_command(connections)
+facts_commands.add_command(collect)
 
 if __name__ == "__main__":
     main()

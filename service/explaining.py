@@ -1,67 +1,80 @@
-"""Reads the files of the command line into the bodies that the API takes, and answers them."""
+"""Answers what the files of the command line hold, as the API would answer it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final, cast
 from uuid import uuid4
 
 from marshmallow import Schema, ValidationError
 
+from iam.interpret import Denial, interpret
 from service.api.faults import faults_of
-from service.api.requests import DiagnosisBody, SimulationBody
+from service.api.requests import CombinedBody, DiagnosisBody, SimulationBody
+from service.combined import Combined, answer, read_denials
+from service.combined.shared import is_of
 from service.config import Config
-from service.diagnosis import Diagnosed, diagnose
+from service.diagnosis import Diagnosed, describe
+from service.examination import Examined, examine
 from service.fact_sets import stored_facts
 from service.fault_places import place_faults
-from service.problems import Fault, Kind, Problem, invalid
-from service.reading import Stored, read_body
+from service.inputs import Given, parse, read_given, with_context
+from service.problems import invalid
+from service.reading import Reading, Stored, read_body, read_each
 from service.redaction import redact_value
+from service.running import Finished
 from service.simulation import simulate
 from service.storage.database import Database
-from service.strict_json import JsonText, read_json
+from service.strict_json import JsonText
+from service.work import Work
 
 Json = dict[str, Any]
-_EVENT: Final = frozenset(("Records", "eventName", "CloudTrailEvent"))
-_DECODED: Final = frozenset(("DecodedMessage", "explicitDeny", "matchedStatements"))
+_SEVERAL: Final = 2
 
 
-def explain_denial(
-    text: bytes,
-    *,
-    facts: bytes | None = None,
-    request: bytes | None = None,
-    stored: Stored | None = None,
-    with_fix: bool = True,
-) -> Diagnosed:
-    """The diagnosis of what a person gave, redacted; raises Problem."""
-    body, sent = _diagnosis_body(text)
-    for name, more in (("facts", facts), ("request", request)):
-        if more is not None:
-            read = _read(more, within=(name,))
-            body[name] = read.value
-            sent = read if name == "facts" else sent
-    given = _fitting(DiagnosisBody(), body)
-    if stored is None:
-        stored = stored_facts(given, Database(Config.from_environment().database))
-    now = datetime.now(UTC)
-    diagnosed = diagnose(given, identifier=uuid4().hex, now=now, with_fix=with_fix, stored=stored)
-    if sent is not None:
-        place_faults(diagnosed.document["checks"], sent)
-    return Diagnosed(redact_value(diagnosed.document), redact_value(diagnosed.facts))
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a person knows beside the error: files of facts and of the request, condition keys, a set of facts."""
+
+    facts: bytes | None = None
+    request: bytes | None = None
+    context: Sequence[tuple[str, str]] = ()
+    stored: Stored | None = field(default=None, compare=False)
+
+
+_NOTHING: Final = Known()
+
+
+def explain_denial(text: bytes, known: Known = _NOTHING, *, with_fix: bool = True) -> Diagnosed | Combined:
+    """The diagnosis of what a person gave, or the combined answer to several denials of one principal; redacted.
+
+    Raises Problem.
+    """
+    return _explain(read_given(text), known, with_fix=with_fix)
+
+
+def explain_failure(
+    finished: Finished, known: Known = _NOTHING, *, with_fix: bool = True
+) -> Diagnosed | Combined | None:
+    """The same of the denials that a command printed before it failed; None where it printed none."""
+    told = [text for text in (finished.errors, finished.output) if any(_denials(text))]
+    if finished.status == 0 or not told:
+        return None
+    return _explain(Given({"error": "\n".join(told)}), known, with_fix=with_fix)
 
 
 def request_of(text: bytes, *, now: datetime) -> tuple[Json, Json]:
     """The request that a person's denial is about, and the facts that come with it; raises Problem."""
-    body, _ = _diagnosis_body(text)
-    reading = read_body(_fitting(DiagnosisBody(), body), now=now)
+    body = _fitting(DiagnosisBody(), read_given(text).body)
+    reading = read_body(body, now=now)
     return reading.request, reading.facts
 
 
 def simulate_file(text: bytes) -> list[Json]:
     """The evaluations that a simulation's body asks for; one `request` stands for a list of one. Raises Problem."""
-    read = _read(text)
+    read = parse(text)
     body = read.value
     if isinstance(body, dict) and "request" in body and "requests" not in body:
         body = {"requests": [body["request"]], **{name: value for name, value in body.items() if name != "request"}}
@@ -72,37 +85,82 @@ def simulate_file(text: bytes) -> list[Json]:
     return cast("list[Json]", redact_value(results))
 
 
-def _diagnosis_body(text: bytes) -> tuple[Json, JsonText | None]:
-    """The body that a file stands for: itself where it is one, else the text or event that it holds."""
-    if text.lstrip()[:1] == b"{":
-        try:
-            read = _read(text)
-        except Problem as problem:
-            # An error text may begin with a brace too; but a body must not be taken for one.
-            if problem.kind is not Kind.MALFORMED_JSON:
-                raise
-        else:
-            return _as_body(read)
-    error = text.decode(errors="replace")
-    if not error.strip():
-        raise Problem(Kind.BAD_REQUEST, "there is no error to explain: the input is empty", [Fault("", "empty")])
-    return {"error": error}, None
+def _explain(given: Given, known: Known, *, with_fix: bool) -> Diagnosed | Combined:
+    now = datetime.now(UTC)
+    body, sent = _completed(given, known)
+    if given.combined:
+        fitting = _fitting(CombinedBody(), body)
+        denials = read_denials(fitting, now=now, stored=_stored(fitting, known), limit=_limit())
+        return _redacted_combined(_answer(denials, now, with_fix=with_fix))
+    fitting = _fitting(DiagnosisBody(), body)
+    readings = _of_one_principal(read_each(fitting, now=now, stored=_stored(fitting, known)))
+    if len(readings) >= _SEVERAL:
+        denials = tuple(examine(one, fitting) for one in readings[: _limit()])
+        return _redacted_combined(_answer(denials, now, with_fix=with_fix))
+    diagnosed = describe(examine(readings[0], fitting), identifier=uuid4().hex, now=now, with_fix=with_fix)
+    if sent is not None:
+        place_faults(diagnosed.document["checks"], sent)
+    return _redacted(diagnosed)
 
 
-def _as_body(read: JsonText) -> tuple[Json, JsonText | None]:
-    value: Json = read.value
-    if value.keys() & DiagnosisBody().fields.keys():
-        return dict(value), read
-    if value.keys() & _EVENT:
-        return {"event": value}, None
-    if value.keys() & _DECODED:
-        return {"decoded_message": value}, None
-    return {"error": read.text}, None
+def _completed(given: Given, known: Known) -> tuple[Json, JsonText | None]:
+    """The body with what else is known, and the text in which its policies are."""
+    body, sent = dict(given.body), given.sent
+    for name, more in (("facts", known.facts), ("request", known.request)):
+        if more is not None:
+            read = parse(more, within=(name,))
+            body[name] = read.value
+            sent = read if name == "facts" else sent
+    return with_context(body, known.context), sent
 
 
-def _read(text: bytes, *, within: tuple[str, ...] = ()) -> JsonText:
+def _of_one_principal(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """The readings of the first one's principal, whatever its sessions are called; the others are named by it."""
+    first = readings[0].request.get("principal")
+    return tuple(one for one in readings if one is readings[0] or _is_same(first, one.request.get("principal")))
+
+
+def _is_same(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and (is_of(one, _role(other)) or is_of(other, _role(one)))
+
+
+def _role(principal: str) -> str:
+    """The ARN of the role behind a session, as far as its path is known."""
+    start, found, rest = principal.partition(":assumed-role/")
+    return f"{start.replace(':sts:', ':iam:')}:role/{rest.partition('/')[0]}" if found else principal
+
+
+def _answer(denials: Sequence[Examined], now: datetime, *, with_fix: bool) -> Combined:
+    name: Callable[[], str] = lambda: uuid4().hex  # noqa: E731  a type is wanted
+    return answer(denials, identifier=name(), now=now, name=name, work=_work(), with_fix=with_fix)
+
+
+def _work() -> Work:
     config = Config.from_environment()
-    return read_json(text, max_nesting=config.max_nesting, max_nodes=config.max_nodes, within=within)
+    return Work(config.max_evaluations, config.max_seconds, "explaining these denials together")
+
+
+def _limit() -> int:
+    return Config.from_environment().max_combined_denials
+
+
+def _stored(body: Mapping[str, Any], known: Known) -> Stored | None:
+    if known.stored is not None:
+        return known.stored
+    return stored_facts(body, Database(Config.from_environment().database))
+
+
+def _denials(text: str) -> Iterable[Denial]:
+    return (denial for denial in interpret(text) if denial.is_access_denied)
+
+
+def _redacted(diagnosed: Diagnosed) -> Diagnosed:
+    return Diagnosed(redact_value(diagnosed.document), redact_value(diagnosed.facts))
+
+
+def _redacted_combined(combined: Combined) -> Combined:
+    diagnoses = tuple(_redacted(one) for one in combined.diagnoses)
+    return replace(combined, document=redact_value(combined.document), diagnoses=diagnoses)
 
 
 def _fitting(schema: Schema, body: Any) -> Mapping[str, Any]:

@@ -12,7 +12,9 @@ from typing import Any
 from jsonpatch import JsonPatch
 from jsonpointer import JsonPointer
 
-from service.diagnosis import Diagnosed
+from service.combined import Combined
+
+Json = Mapping[str, Any]
 
 
 class Line(Enum):
@@ -27,16 +29,41 @@ class Line(Enum):
 _KINDS = {"+": Line.ADDED, "-": Line.REMOVED, "@": Line.PLACE}
 
 
-def diff_of(changes: Iterable[Mapping[str, Any]], diagnosed: Diagnosed) -> Iterator[list[tuple[Line, str]]]:
-    """For each change the lines by which its policy, or whatever it changes, differs once it is applied."""
-    request = {name: value for name, value in diagnosed.document["request"].items() if name != "provenance"}
-    document = copy.deepcopy({"request": request, "facts": diagnosed.facts})
+def diff_of(changes: Iterable[Json], document: Json) -> Iterator[list[tuple[Line, str]]]:
+    """For each change the lines by which its policy, or whatever it changes, differs once it is applied.
+
+    `document` is `{"request": …, "facts": …}` as evaluated; it is left as it is.
+    """
+    after = copy.deepcopy(document)
     for change in changes:
-        at = JsonPointer(change["at"])
-        before = at.resolve(document, None)
-        after = JsonPatch(change["patch"]).apply(copy.deepcopy(before))
-        yield [(_KINDS.get(line[:1], Line.SAME), line) for line in _diff(before, after)]
-        document = at.set(document, after)
+        before, changed = _applied(after, change["at"], change["patch"])
+        yield _lines_of(before, changed)
+        after = JsonPointer(change["at"]).set(after, changed)
+
+
+def combined_diff(changes: Iterable[Json], combined: Combined) -> Iterator[list[tuple[Line, str]]]:
+    """The same for the changes of several denials, each as it is made for the first denial that it concerns."""
+    documents = [
+        copy.deepcopy({"request": denial["request"], "facts": diagnosed.facts})
+        for denial, diagnosed in zip(combined.document["denials"], combined.diagnoses, strict=True)
+    ]
+    for change in changes:
+        lines: list[tuple[Line, str]] = []
+        for made in change["applies_to"]:
+            number = made["denial"]
+            before, changed = _applied(documents[number], made["at"], made["patch"])
+            lines = lines or _lines_of(before, changed)
+            documents[number] = JsonPointer(made["at"]).set(documents[number], changed)
+        yield lines
+
+
+def _applied(document: Json, at: str, patch: Any) -> tuple[Any, Any]:
+    before = JsonPointer(at).resolve(document, None)
+    return before, JsonPatch(patch).apply(copy.deepcopy(before))
+
+
+def _lines_of(before: Any, after: Any) -> list[tuple[Line, str]]:
+    return [(_KINDS.get(line[:1], Line.SAME), line) for line in _diff(before, after)]
 
 
 def _diff(before: Any, after: Any) -> Iterator[str]:

@@ -87,7 +87,7 @@ def operation_of(denial: Denial) -> Hashable:
     """What tells the operations of one caller apart, whatever its sessions are called."""
     caller = parse_arn(denial.principal or "")
     name = "/".join(caller.resource.split("/")[:2]) if caller and caller.service == "sts" else denial.principal
-    return caller and caller.account, name, (denial.action or "").lower(), denial.resource, denial.operation
+    return caller and caller.account, name, (denial.action or denial.operation or "").lower(), denial.resource
 
 
 def _reading(

@@ -171,6 +171,11 @@ def _read_carefully(text: str, within: tuple[str, ...]) -> JsonText:
     return JsonText(value, text, reading.kept_as_text, within)
 
 
+def _in_facts(path: tuple[str | int, ...]) -> bool:
+    """Whether a place is within facts: of the body, of several denials, or of one of them."""
+    return path[0] in ("facts", "resources") or (path[0] == "denials" and path[2:3] == ("facts",))
+
+
 class _Reading:
     """One careful reading: what is wrong outside of policy documents, and which documents were kept as text."""
 
@@ -201,7 +206,7 @@ class _Reading:
                 faults.append(Fault(pointer(here), "this key occurs twice in its object"))
             if _SURROGATE.search(key):
                 faults.append(Fault(pointer(path), "a key holds half of a surrogate pair"))
-            if key == "document" and here[0] == "facts":
+            if key == "document" and _in_facts(here):
                 members[key] = self._document(item, here)
             else:
                 members[key] = self.settle(item, here, faults)

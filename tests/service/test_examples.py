@@ -8,7 +8,7 @@ from jsonpatch import JsonPatch
 from jsonpointer import JsonPointer
 
 from service.answer import kb_url, pages
-from service.explaining import explain_denial
+from service.explaining import Known, explain_denial
 
 FOLDER = Path(__file__).parent.parent.parent / "examples"
 EXAMPLES = sorted(folder for folder in FOLDER.iterdir() if folder.is_dir())
@@ -61,7 +61,7 @@ def test_an_example_is_the_same_by_its_text_and_facts(folder):
     request = json.dumps(body["request"]).encode() if "request" in body else None
     facts = (folder / "facts.json").read_bytes()
 
-    found = explain_denial((folder / "error.txt").read_bytes(), facts=facts, request=request)
+    found = explain_denial((folder / "error.txt").read_bytes(), Known(facts=facts, request=request))
 
     assert json.loads(facts) == body["facts"]
     assert found.document["causes"][0]["id"] == CAUSES[folder.name]
