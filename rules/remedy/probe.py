@@ -39,6 +39,9 @@ _RESOURCE_SIDE: Final = frozenset(
     ),
 )
 _NEAREST: Final = 4
+_OF_THE_PROVIDER: Final = (":iss", ":namequalifier")
+"""Claims that are the same in every token of a provider."""
+
 _OF_ONE_RESOURCE: Final = ("/tags", "/object_owner_account")
 _ASSUMED: Final = "context."
 
@@ -175,6 +178,8 @@ class _Prober:
         given = self._after.request.given
         for key, values in given.items():
             if family_of(key) not in (Family.OIDC_CLAIM, Family.SAML_CLAIM) or not isinstance(values, tuple):
+                continue
+            if key.endswith(_OF_THE_PROVIDER):
                 continue
             self._found.probes += 1
             other = {**given, key: tuple(value + "-other" for value in values)}

@@ -8,7 +8,7 @@ from typing import Final
 from iam.facts import Attached, Facts, Policies, PrincipalFacts
 from iam.principal import Caller, CallerKind, read_caller
 from iam.request import Request
-from iam.values import Value
+from iam.values import ABSENT, Value
 from rules.condition_families import family_of
 from rules.remedy.neighbours import other_account
 from rules.vocabulary import Family
@@ -82,7 +82,11 @@ def members(request: Request) -> tuple[Stranger, ...]:
 def request_of(stranger: Stranger, request: Request) -> Request:
     """The same request made by a stranger: what the context says of the caller is left out."""
     given: dict[str, Value] = {key: value for key, value in request.given.items() if family_of(key) not in _WHO}
-    return replace(request, caller=stranger.caller(), given=given)
+    caller = stranger.caller()
+    if caller.kind is CallerKind.SERVICE:
+        # Whatever a service carries in this key, it is not the ARN of the caller that is named.
+        given["aws:principalarn"] = ABSENT
+    return replace(request, caller=caller, given=given)
 
 
 def facts_of(stranger: Stranger, request: Request, facts: Facts, *, shares_limits: bool = False) -> Facts:

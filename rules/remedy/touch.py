@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from iam.actions import service_actions
 from iam.checks import PolicyType
 from iam.errors import PolicyError
 from iam.policy import Policy, Statement, compile_policy
@@ -12,6 +13,7 @@ from iam.values import UNKNOWN, Value
 from rules.remedy.change import Change, Operation
 from rules.remedy.editing import KINDS
 from rules.remedy.json_patch import Json, Op, PatchError, find
+from rules.remedy.lake import lake_permission
 from rules.remedy.wording import VERSION, listed
 
 _OF_POLICIES: Final = frozenset(
@@ -29,17 +31,20 @@ _OF_POLICIES: Final = frozenset(
 class Touch:
     """What in changes may let something through: new Allow statements, and Deny statements taken away."""
 
-    __slots__ = ("_everything", "_policies")
+    __slots__ = ("_everything", "_granted", "_policies")
 
     def __init__(self, changes: tuple[Change, ...], before: Json) -> None:
         self._policies: list[Policy] = []
+        self._granted: set[str] = set()
         self._everything = False
         for change in changes:
-            if change.operation not in _OF_POLICIES or _ends_being_public(change, before):
+            if change.operation is Operation.ADD_GRANT:
+                self._granted |= granted_actions(change)
+            elif change.operation not in _OF_POLICIES or _ends_being_public(change, before):
                 self._everything = True
-                continue
-            for statement in _opening(change, before):
-                self._add(statement, change.policy_type)
+            else:
+                for statement in _opening(change, before):
+                    self._add(statement, change.policy_type)
 
     def _add(self, statement: Mapping[str, Any], layer: PolicyType) -> None:
         try:
@@ -49,10 +54,19 @@ class Touch:
 
     def concerns(self, action: str, resource: str | None) -> bool:
         """Whether the changes can matter to an action on a resource (None: on any)."""
-        if self._everything:
-            return True
         lower = action.lower()
+        if self._everything or lower in self._granted:
+            return True
         return any(_about(statement, resource) for policy in self._policies for statement in policy.concerning(lower))
+
+
+def granted_actions(change: Change) -> set[str]:
+    """The lower-case actions that a grant of KMS or of Lake Formation lets through."""
+    grant = change.statement or {}
+    operations = {f"kms:{operation}".lower() for operation in grant.get("operations", ())}
+    permissions = set(grant.get("permissions", ()))
+    of_lake = {action.lower() for action in service_actions("glue") if lake_permission(action) in permissions}
+    return operations | (of_lake if permissions else set())
 
 
 def _about(statement: Statement, resource: str | None) -> bool:

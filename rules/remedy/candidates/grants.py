@@ -12,6 +12,7 @@ from rules.remedy.change import Change, Operation
 from rules.remedy.editing import Proposal, place_of
 from rules.remedy.json_patch import Op, Patch
 from rules.remedy.json_patch import Operation as Step
+from rules.remedy.lake import lake_permission
 from rules.remedy.misses import guarded
 from rules.remedy.situation import DENIALS, Situation
 from rules.remedy.wording import Named, name_caller
@@ -180,17 +181,7 @@ def add_lake_formation_grant(situation: Situation) -> Iterator[Change]:
     if situation.check.policy_type is not PolicyType.LAKE_FORMATION_GRANT or named is None or named.delegates:
         return
     grantee = next(iter(named.principal.values())) if isinstance(named.principal, Mapping) else None
-    grant = {"principal": grantee, "permissions": [_LAKE_PERMISSIONS.get(situation.action, "DESCRIBE")]}
+    grant = {"principal": grantee, "permissions": [lake_permission(situation.action)]}
     at, patch = _appended(situation, "lake_formation", "grants", grant)
     proposal = Proposal(situation, "add_lake_formation_grant", grant_preference(situation, situation.check.policy_type))
     yield proposal.change(at, patch, Operation.ADD_GRANT, layer=PolicyType.LAKE_FORMATION_GRANT, statement=grant)
-
-
-_LAKE_PERMISSIONS: Final = {
-    "glue:CreateDatabase": "CREATE_DATABASE",
-    "glue:CreateTable": "CREATE_TABLE",
-    "glue:DeleteDatabase": "DROP",
-    "glue:DeleteTable": "DROP",
-    "glue:UpdateDatabase": "ALTER",
-    "glue:UpdateTable": "ALTER",
-}

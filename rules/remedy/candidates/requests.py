@@ -204,7 +204,9 @@ def tag_resource(situation: Situation) -> Iterator[Change]:
 
 
 def _tag(situation: Situation, candidate: str, family: Family, at: str, layer: PolicyType) -> Iterator[Change]:
-    proposal = Proposal(situation, candidate, Preference.GRANT_ELSEWHERE)
+    # Where a Deny asks for a tag, the tag is what it wants; where an Allow does, it brings all that the tag allows.
+    broad = situation.check.effect is not Effect.EXPLICIT_DENY
+    proposal = Proposal(situation, candidate, Preference.GRANT_ELSEWHERE, broad=broad)
     found: list[Updates] = []
     for updates in _updates(situation, lambda key: family_of(key) is family):
         if updates not in found and len(found) < _MOST:
