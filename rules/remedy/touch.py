@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from iam.actions import service_actions
 from iam.checks import PolicyType
 from iam.errors import PolicyError
 from iam.policy import Policy, Statement, compile_policy
@@ -13,7 +12,6 @@ from iam.values import UNKNOWN, Value
 from rules.remedy.change import Change, Operation
 from rules.remedy.editing import KINDS
 from rules.remedy.json_patch import Json, Op, PatchError, find
-from rules.remedy.lake import lake_permission
 from rules.remedy.wording import VERSION, listed
 
 _OF_POLICIES: Final = frozenset(
@@ -38,7 +36,7 @@ class Touch:
         self._granted: set[str] = set()
         self._everything = False
         for change in changes:
-            if change.operation is Operation.ADD_GRANT:
+            if change.policy_type is PolicyType.KMS_GRANT:
                 self._granted |= granted_actions(change)
             elif change.operation not in _OF_POLICIES or _ends_being_public(change, before):
                 self._everything = True
@@ -61,12 +59,8 @@ class Touch:
 
 
 def granted_actions(change: Change) -> set[str]:
-    """The lower-case actions that a grant of KMS or of Lake Formation lets through."""
-    grant = change.statement or {}
-    operations = {f"kms:{operation}".lower() for operation in grant.get("operations", ())}
-    permissions = set(grant.get("permissions", ()))
-    of_lake = {action.lower() for action in service_actions("glue") if lake_permission(action) in permissions}
-    return operations | (of_lake if permissions else set())
+    """The lower-case actions that a grant of KMS lets through."""
+    return {f"kms:{operation}".lower() for operation in (change.statement or {}).get("operations", ())}
 
 
 def _about(statement: Statement, resource: str | None) -> bool:
