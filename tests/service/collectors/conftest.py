@@ -33,9 +33,11 @@ def moto_port() -> Iterator[int]:
         port = free.getsockname()[1]
     command = [sys.executable, str(_LAUNCHER), str(port), MANAGEMENT, CALLER, OWNER]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        _wait_for(f"http://127.0.0.1:{port}/moto-api/", server)
-        yield port
-        server.terminate()
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/moto-api/", server)
+            yield port
+        finally:
+            server.terminate()
 
 
 @pytest.fixture(scope="session")
