@@ -108,7 +108,7 @@ class Context:
         if not self._complete and caller.is_role and "aws:multifactorauthpresent" not in values:
             # C-10: the credentials of a role carry no MFA; whether the key is absent or false is not settled.
             self.alternatives["aws:multifactorauthpresent"] = (ABSENT, ("false",))
-            values["aws:multifactorauthage"] = ABSENT
+            values.setdefault("aws:multifactorauthage", ABSENT)
         if diagnosis:
             self._assume(request)
         self._values = values
