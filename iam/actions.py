@@ -118,6 +118,7 @@ def _service(prefix: str) -> _Service:
     return _Service(details["a"], details["t"], key_sets, details["x"])
 
 
+@lru_cache(maxsize=_KEPT_ACTIONS)
 def _find(action: str) -> tuple[str, _Entry] | None:
     prefix, _, name = action.lower().partition(":")
     if prefix not in _lines():
@@ -167,6 +168,7 @@ def _info(prefix: str, number: int) -> ActionInfo:
     )
 
 
+@lru_cache(maxsize=_KEPT_ACTIONS)
 def canonical_name(action: str) -> str | None:
     """An action as AWS spells it, `s3:GetObject` for `S3:getobject`; None: not in the reference (A-50)."""
     found = _find(action)

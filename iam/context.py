@@ -96,9 +96,9 @@ class Context:
             values["kms:calleraccount"] = (caller.account_id,)
         values.update(request.given)
         if "aws:tagkeys" not in values:
-            tags = tuple(k.removeprefix(_REQUEST_TAG) for k, v in values.items() if k.startswith(_REQUEST_TAG) and v)
+            tags = [k.removeprefix(_REQUEST_TAG) for k, v in request.given.items() if k.startswith(_REQUEST_TAG) and v]
             if tags:
-                values["aws:tagkeys"] = tags
+                values["aws:tagkeys"] = tuple(tags)
         name = caller.name or ""
         if caller.is_role and not caller.path_known and name.startswith(_PERMISSION_SET):
             # the path of a permission set's role is fixed but for the Region of the Identity Center.

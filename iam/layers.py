@@ -171,6 +171,10 @@ def possible_effects(layer: Layer, *, refusal: tuple[Effect, ...]) -> tuple[Effe
         return (Effect.NOT_APPLICABLE,)
     if layer.denies:
         return (Effect.EXPLICIT_DENY,)
+    if not layer.may_deny and layer.least is not Grant.NONE:
+        return (Effect.ALLOW,)
+    if not layer.may_deny and layer.most is Grant.NONE:
+        return refusal
     found: dict[Effect, None] = {}
     if layer.most is not Grant.NONE:
         found[Effect.ALLOW] = None

@@ -112,6 +112,8 @@ def holds(block: ConditionBlock, subject: Subject) -> bool | None:
     """Evaluate a condition block, under each alternative where a key's value is one of a few."""
     context = subject.context
     result = block.evaluate(context.lookup)
+    if context.has_path and not block.doubtful and not context.alternatives:
+        return result
     if context.alternatives:
         for key, values in context.alternatives.items():
             if key in block.keys:

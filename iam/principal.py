@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum, StrEnum, unique
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iam.arn import parse_arn
@@ -18,6 +19,8 @@ _SERVICE = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?\Z")
 _PROVIDERS = frozenset(
     ("cognito-identity.amazonaws.com", "www.amazon.com", "graph.facebook.com", "accounts.google.com"),
 )
+_REMEMBERED = 4096
+_EVERYONE = (("AWS", "*"),)
 _SERVICE_LINKED_PATH = "aws-service-role/"
 _SERVICE_LINKED_NAME = "AWSServiceRoleFor"
 
@@ -215,10 +218,13 @@ def _match_aws(value: str, caller: Caller) -> tuple[Match | None, bool]:  # noqa
     return None, True
 
 
+_parsed = lru_cache(maxsize=_REMEMBERED)(parse_arn)  # the values of policies come back with every request
+
+
 def _match_role(value: str, caller: Caller) -> tuple[Match | None, bool]:
     if value == caller.role_arn:
         return Match.ROLE_OF_SESSION, True
-    named = parse_arn(value)
+    named = _parsed(value)
     if named is None or named.account != caller.account_id or named.partition != caller.partition:
         return None, True
     if named.service == "sts" and caller.kind is CallerKind.ROLE:
@@ -243,6 +249,7 @@ def _match_creator(value: str, caller: Caller) -> tuple[Match | None, bool]:
     return None, True
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def account_named(value: str) -> str | None:
     """The account id that an AWS principal value stands for, if it names a whole account (A-32)."""
     if _ACCOUNT.match(value):
@@ -258,6 +265,8 @@ def match_principals(values: Iterable[tuple[str, str]], caller: Caller) -> tuple
 
     The possible match is never weaker than the certain one; both None = the caller is not named.
     """
+    if values == _EVERYONE:
+        return Match.WILDCARD, Match.WILDCARD
     best: Match | None = None
     possible: Match | None = None
     for kind, value in values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _ARN_PARTS = 6
+_WILDCARD = re.compile(r"[*?]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class ResourceSet:
     _exact: frozenset[str]
     _globs: tuple[Callable[[str], bool], ...]
     _templates: tuple[Template, ...]
-    _doubtful: tuple[Callable[[str], bool], ...] = ()
+    _doubtful: tuple[Callable[[str], bool], ...]
+    _heads: tuple[str, ...]
 
     @property
     def keys(self) -> frozenset[str]:
@@ -45,9 +48,13 @@ class ResourceSet:
             return None
         if resource in self._exact:
             return True
-        for matches in self._globs:
-            if matches(resource):
-                return True
+        # One look at the literal beginnings of all patterns spares most of them.
+        if resource.startswith(self._heads):
+            for matches in self._globs:
+                if matches(resource):
+                    return True
+        if not self._templates and not self._doubtful:
+            return False
         result: bool | None = None if any(matches(resource) for matches in self._doubtful) else False
         for template in self._templates:
             pieces = expand(template, lookup)
@@ -84,6 +91,7 @@ def compile_resources(entries: tuple[str, ...], *, variables: bool, pad: bool) -
     """
     exact: set[str] = set()
     globs: list[Callable[[str], bool]] = []
+    heads: list[str] = []
     templates: list[Template] = []
     everything = False
     doubtful: list[Callable[[str], bool]] = []
@@ -100,6 +108,7 @@ def compile_resources(entries: tuple[str, ...], *, variables: bool, pad: bool) -
             templates.append(parse_template(head, variables=False).followed_by(parse_template(tail, variables=True)))
         elif "*" in pattern or "?" in pattern:
             globs.append(compile_glob(pattern))
+            heads.append(_WILDCARD.split(pattern, maxsplit=1)[0])
         else:
             exact.add(pattern)
     return ResourceSet(
@@ -109,6 +118,7 @@ def compile_resources(entries: tuple[str, ...], *, variables: bool, pad: bool) -
         _globs=tuple(globs),
         _templates=tuple(templates),
         _doubtful=tuple(doubtful),
+        _heads=tuple(heads),
     )
 
 
