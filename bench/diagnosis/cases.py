@@ -82,9 +82,8 @@ def single(seed: int, per_fault: int, skipped: Skipped) -> Iterator[Case]:
 def partial(seed: int, per_fault: int, skipped: Skipped) -> Iterator[Case]:
     """Cases with one fault that AWS names, and without facts about other layers."""
     for case in single(seed, per_fault, skipped):
-        told = " because no " in case.body.get("error", "") or " with an explicit deny in " in case.body.get(
-            "error", ""
-        )
+        text = case.body.get("error") or case.body.get("event", {}).get("errorMessage", "")
+        told = " because no " in text or " with an explicit deny in " in text
         if told and not case.faults[0].silent:
             body = without_facts(case.body, case.faults, Names(f"{seed}/{case.name}/facts"))
             yield replace(case, body=body, complete=False)

@@ -132,8 +132,8 @@ def one_of_two_actions(scene: Scene) -> Broken | None:
 
 
 FAULTS: Final = (
-    Fault("identity: Allow by NotAction", allow_by_not_action),
-    Fault("identity: Allow by NotResource", allow_by_not_resource),
+    Fault("identity: Allow by NotAction", allow_by_not_action, alone=True),
+    Fault("identity: Allow by NotResource", allow_by_not_resource, alone=True),
     Fault("resource: another account as a whole", other_account_as_a_whole),
     Fault("resource: source with a wildcard", source_with_wildcard),
     Fault("federation: another AssumeRole action", wrong_federated_action),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from bench.diagnosis.events import event
 from bench.diagnosis.fault import EXPLICIT, IDENTITY, RCP, SCP, Broken
+from bench.diagnosis.requirements import CALLERS
 from bench.diagnosis.scene import Json, Part, Scene
 
 FULL: Final = "full"
@@ -52,8 +54,8 @@ def _same_organization(scene: Scene) -> bool:
     return bool(theirs and ours and theirs["id"] == ours["id"])
 
 
-def message(scene: Scene, broken: Broken, style: str) -> str:
-    """The text of the denial as some tool shows it."""
+def message(scene: Scene, broken: Broken, style: str, *, bare_text: bool = False) -> str:
+    """The text of the denial as some tool shows it, or as the service says it."""
     part = scene.parts[broken.index]
     outer = scene.main.call
     text = _sentence(scene, part, broken, style)
@@ -61,7 +63,7 @@ def message(scene: Scene, broken: Broken, style: str) -> str:
         text = f"You are not authorized to perform this operation. {text}" if style != BARE else _EC2
         if style == FULL and scene.names.chance(0.5):
             text += f". Encoded authorization failure message: {scene.names.hex(64)}"
-    return _wrapped(scene, outer.code, outer.api_name, text)
+    return text if bare_text else _wrapped(scene, outer.code, outer.api_name, text)
 
 
 _GO_NAMES: Final = {
@@ -138,6 +140,9 @@ def body(scene: Scene, faults: list[Broken]) -> Json:
         return found
     if scene.main.call.service == "organizations" and reported.silent:
         style = BARE
+    if scene.kind in CALLERS and not reported.silent and scene.names.chance(0.15):
+        found["event"] = event(scene, message(scene, reported, style, bare_text=True))
+        return found
     found["error"] = message(scene, reported, style)
     if (
         style != BARE
