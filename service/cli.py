@@ -17,7 +17,7 @@ from service.problems import Problem
 if TYPE_CHECKING:
     from service.combined import Combined
     from service.diagnosis import Diagnosed
-    from service.explaining import Known
+    from service.known import Known
 
 NOT_FOUND: Final = 127
 """The exit status of a shell for a command that does not exist."""
@@ -144,8 +144,8 @@ def run(command: tuple[str, ...], *, fix: bool, as_json: bool, **known: Any) -> 
 def _known(
     *, facts: Path | None, facts_from: str | None, request: Path | None, context: list[tuple[str, str]]
 ) -> Known:
-    from service.explaining import Known
     from service.facts_cli import lookup
+    from service.known import Known
 
     return Known(
         facts=_optional(facts),

@@ -15,6 +15,7 @@ from service.counterfactuals import counterfactuals_json
 from service.examination import Examined, examine
 from service.next_steps import next_steps
 from service.reading import Stored, read_body
+from service.work import why_not_searched
 
 Json = dict[str, Any]
 
@@ -74,6 +75,9 @@ def _remedy(examined: Examined) -> Json:
     """The members of the answer that say what ends the denial."""
     if examined.evaluation is None:
         return _without_fix("Nothing was evaluated that a change could end.")
+    too_much = why_not_searched(examined.evaluation)
+    if too_much is not None:
+        return _without_fix(too_much)
     document = examined.reading.document
     remedy = to_json(propose(document, examined.evaluation, examined.conclusions.causes))
     return {**remedy, "counterfactuals": counterfactuals_json(document, examined.evaluation)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, cast
 from uuid import uuid4
@@ -21,6 +21,7 @@ from service.examination import Examined, examine
 from service.fact_sets import stored_facts
 from service.fault_places import place_faults
 from service.inputs import Given, parse, read_given, with_context
+from service.known import Known
 from service.problems import invalid
 from service.reading import Reading, Stored, read_body, read_each
 from service.redaction import redact_value
@@ -32,16 +33,6 @@ from service.work import Work
 
 Json = dict[str, Any]
 _SEVERAL: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a person knows beside the error: files of facts and of the request, condition keys, a set of facts."""
-
-    facts: bytes | None = None
-    request: bytes | None = None
-    context: Sequence[tuple[str, str]] = ()
-    stored: Stored | None = field(default=None, compare=False)
 
 
 _NOTHING: Final = Known()

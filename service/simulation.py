@@ -15,6 +15,7 @@ from iam.layers import Explain
 from iam.request import read_request
 from service.answer import explain_missing_facts
 from service.problems import Fault, Kind, Problem, invalid
+from service.work import Work
 
 Json = dict[str, Any]
 
@@ -22,8 +23,13 @@ MAX_STATEMENTS: Final = 200_000
 """The most statements that one simulation explains; each takes about half a kilobyte of the answer."""
 
 
-def simulate(requests: Sequence[Json], facts: Mapping[str, Any], *, explain: bool = True) -> list[Json]:
-    """The contract's Evaluation of each request, in order; raises Problem for contradictions and for too much."""
+def simulate(
+    requests: Sequence[Json], facts: Mapping[str, Any], *, explain: bool = True, work: Work | None = None
+) -> list[Json]:
+    """The contract's Evaluation of each request, in order.
+
+    Raises Problem for contradictions, and for more than can be explained or than is `work`.
+    """
     try:
         read = read_facts(facts)
     except RequestError as error:
@@ -31,6 +37,8 @@ def simulate(requests: Sequence[Json], facts: Mapping[str, Any], *, explain: boo
     results = []
     statements = 0
     for index, request in enumerate(requests):
+        if work is not None:
+            work.spend()
         evaluation = _decide(request, read, index, explain=explain)
         statements += sum(len(check.statements) for check in evaluation.checks)
         if statements > MAX_STATEMENTS:
@@ -46,7 +54,7 @@ def simulate(requests: Sequence[Json], facts: Mapping[str, Any], *, explain: boo
 def _decide(request: Json, facts: Facts, index: int, *, explain: bool) -> Evaluation:
     try:
         found = read_request(request, facts, complete_by_default=True)
-        return evaluate(found, facts, detail=Explain.FULL if explain else Explain.NONE)
+        return evaluate(found, facts, detail=Explain.BRIEF if explain else Explain.NONE)
     except RequestError as error:
         path = error.path
         if path == "/request" or path.startswith("/request/"):

@@ -5,8 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
+from iam.checks import Evaluation
 from service.problems import Fault, Kind, Problem
+
+MAX_FIX_STATEMENTS: Final = 5_000
+"""The most statements in the policies of a request for which changes are looked for: that evaluates some 100 times."""
 
 
 @dataclass(slots=True)
@@ -37,3 +42,14 @@ class Work:
 
     def _refuse(self, detail: str) -> None:
         raise Problem(Kind.TOO_LARGE, detail, [Fault(self.path, detail)])
+
+
+def why_not_searched(evaluation: Evaluation) -> str | None:
+    """Why no changes are looked for: the policies hold too many statements to evaluate them again and again."""
+    statements = sum(len(check.statements) for check in evaluation.checks)
+    if statements <= MAX_FIX_STATEMENTS:
+        return None
+    return (
+        f"The policies hold {statements} statements, and changes are looked for among {MAX_FIX_STATEMENTS} at most:"
+        " send those of this request alone."
+    )

@@ -14,6 +14,7 @@ from service.fault_places import place_faults
 from service.keeping import json_text
 from service.problems import Fault, Kind, Problem
 from service.simulation import simulate
+from service.work import Work
 
 blueprint = Blueprint("simulations", __name__, url_prefix="/v1/simulations", description="What AWS would decide")
 
@@ -24,11 +25,14 @@ blueprint = Blueprint("simulations", __name__, url_prefix="/v1/simulations", des
 @blueprint.response(200, Simulation)
 def create(given: dict[str, Any]) -> Response:
     """Decide requests against one set of facts, every policy layer reported."""
-    limit = state().config.max_simulation_requests
+    config = state().config
+    limit = config.max_simulation_requests
     if len(given["requests"]) > limit:
         detail = f"more than {limit} requests"
         raise Problem(Kind.TOO_LARGE, detail, [Fault("/requests", detail)])
-    results = simulate(given["requests"], given.get("facts") or {}, explain=given.get("explain") is not False)
+    work = Work(limit, config.max_seconds, "deciding these requests", "/requests")
+    explain = given.get("explain") is not False
+    results = simulate(given["requests"], given.get("facts") or {}, explain=explain, work=work)
     for result in results:
         place_faults(result["checks"], body())
     return json_response(json_text({"results": results}))

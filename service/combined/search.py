@@ -15,7 +15,7 @@ from rules.conclude import conclude
 from rules.remedy import Change, Fix, propose
 from rules.remedy.situation import DENIALS, Case, key_of, read_case
 from service.combined.places import spread
-from service.work import Work
+from service.work import Work, why_not_searched
 
 _WORSE_FIRST = (Decision.EXPLICIT_DENY, Decision.IMPLICIT_DENY, Decision.UNDETERMINED, Decision.ALLOWED)
 
@@ -54,6 +54,10 @@ def find_changes(cases: Mapping[int, Case], reported: Mapping[int, Denial | None
         number = pending[0]
         settled.add(number)
         case = now[number]
+        too_much = why_not_searched(case.evaluation)
+        if too_much is not None:
+            unsolved[number] = too_much
+            continue
         work.spend(_COST_OF_A_SEARCH)
         causes = conclude(case.document, case.evaluation, reported=reported[number]).causes
         remedy = propose(case.document, case.evaluation, causes)

@@ -8,7 +8,8 @@ from jsonpatch import JsonPatch
 from jsonpointer import JsonPointer
 
 from service.answer import kb_url, pages
-from service.explaining import Known, explain_denial
+from service.explaining import explain_denial
+from service.known import Known
 
 FOLDER = Path(__file__).parent.parent.parent / "examples"
 EXAMPLES = sorted(folder for folder in FOLDER.iterdir() if folder.is_dir())
