@@ -15,6 +15,7 @@ ENOUGH: Final = 48
 _HERE: Final = 28
 _REMEMBERED: Final = 512
 _OTHER_ACCOUNTS: Final = ("999999999999", "444455556666", "111122223333")
+_TABLE: Final = 2  # `table/NAME` of what may go on with an index
 _ALSO: Final = {"sts": ("iam",)}
 """Services that act on the same resources: a role is assumed by STS, and passed and changed by IAM."""
 
@@ -31,7 +32,7 @@ def neighbours_of(action: str, resource: str) -> tuple[tuple[str, str], ...]:
     beside = [one for one in neighbouring_resources(resource) if not compile_glob(resource)(one)]
     places = [one for one in beside if (there := resource_type_of(action, one)) is not None and there.name == kind]
     found = dict.fromkeys(
-        (*((one, resource) for one in siblings[:_HERE]), *((action, place) for place in places)),
+        (*((one, resource) for one in siblings[:_HERE]), *((action, place) for place in beside)),
     )
     for pair in chain(
         ((one, place) for place in places for one in siblings),
@@ -82,7 +83,7 @@ def neighbouring_resources(resource: str) -> tuple[str, ...]:
     arn = parse_arn(resource)
     if arn is None:
         return ()
-    found = [resource + "-other", _beside(resource)]
+    found = [resource + "-other", _beside(resource), f"{resource}/whydenied-other"]
     if arn.service == "s3" and not arn.account:
         bucket, slash, key = arn.resource.partition("/")
         found += [_with(arn, f"{bucket}-other{slash}{key}"), _with(arn, bucket), _with(arn, f"{bucket}/other")]
@@ -103,7 +104,10 @@ def share_a_policy(resource: str, other: str) -> bool:
         return False
     if arn.service == "s3" and not arn.account:
         return arn.resource.partition("/")[0] == second.resource.partition("/")[0]
-    return other.startswith(resource + "/")
+    if arn.service == "dynamodb":
+        own, others = arn.resource.split("/"), second.resource.split("/")
+        return own[:_TABLE] == others[:_TABLE] and (arn.account, arn.region) == (second.account, second.region)
+    return False
 
 
 def other_account(*accounts: str | None) -> str:

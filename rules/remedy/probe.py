@@ -17,7 +17,7 @@ from rules.remedy.change import Admission, Change, Effects, Operation
 from rules.remedy.neighbours import neighbours_of, share_a_policy
 from rules.remedy.search import Solution, applied
 from rules.remedy.situation import DENIALS, Case, Situation
-from rules.remedy.strangers import Stranger, facts_of, members, request_of, strangers
+from rules.remedy.strangers import Stranger, colleagues, facts_of, members, request_of, strangers
 from rules.remedy.touch import Touch
 from rules.vocabulary import Family
 
@@ -39,6 +39,7 @@ _RESOURCE_SIDE: Final = frozenset(
     ),
 )
 _NEAREST: Final = 4
+_OF_A_RESOURCE: Final = ("/facts/resource", "/facts/dependencies")
 _OF_THE_PROVIDER: Final = (":iss", ":namequalifier")
 """Claims that are the same in every token of a provider."""
 
@@ -60,8 +61,11 @@ def probe(before: Case, solution: Solution) -> Effects:
     if context:
         base = applied(before, context) or before
     found = _Findings()
-    for number in dict.fromkeys(change.request for change in granting):
-        _Prober(base, solution.after, tuple(one for one in granting if one.request == number), number, found).run()
+    for number in dict.fromkeys(check.request for check in solution.after.evaluation.checks):
+        # What is changed of the caller concerns every request of the call, what is changed of a resource but its own.
+        own = tuple(one for one in granting if one.request == number or not one.at.startswith(_OF_A_RESOURCE))
+        if own:
+            _Prober(base, solution.after, own, number, found).run()
     flips = tuple(dict.fromkeys(found.flips))
     return Effects(
         grants_nothing_else=False if flips else None if found.unjudged else True,
@@ -122,7 +126,7 @@ class _Prober:
         few += [(action, resource) for action, resource in pairs if action == self._action][:_NEAREST]
         if layers & _RESOURCE_SIDE:
             governed = [pair for pair in few if self._governs(pair[1])]
-            for stranger in strangers(self._after.request):
+            for stranger in (*strangers(self._after.request), *colleagues(self._after.request, self._after.facts)):
                 for action, resource in governed:
                     self._for_stranger(stranger, action, resource)
             self._other_tokens()

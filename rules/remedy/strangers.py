@@ -8,7 +8,7 @@ from typing import Final
 from iam.facts import Attached, Facts, Policies, PrincipalFacts
 from iam.principal import Caller, CallerKind, read_caller
 from iam.request import Request
-from iam.values import ABSENT, Value
+from iam.values import ABSENT, UNKNOWN, Value
 from rules.condition_families import family_of
 from rules.remedy.neighbours import other_account
 from rules.vocabulary import Family
@@ -29,16 +29,21 @@ _EVERYTHING: Final = Policies(
     at="/facts/principal/identity_policies",
     fact="principal.identity_policies",
 )
+_NOTHING: Final = Policies(items=(), at="/facts/principal/identity_policies", fact="principal.identity_policies")
 _NO_SESSION: Final = Policies(items=(), at="/facts/principal/session_policies", fact="principal.session_policies")
 
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """A principal other than the caller: who it stands for, in words, and as whom the request is made."""
+    """A principal other than the caller: who it stands for, in words, and as whom the request is made.
+
+    It is allowed everything by its own policies, unless it shares the caller's.
+    """
 
     words: str
     arn: str
     account: str | None
+    shares_policies: bool = False
 
     def caller(self) -> Caller:
         """The caller it is."""
@@ -61,6 +66,25 @@ def strangers(request: Request) -> tuple[Stranger, ...]:
     found.append(Stranger("other AWS services", "whydenied.amazonaws.com", None))
     found.append(Stranger("everyone, without credentials", "*", None))
     return tuple(one for one in found if one.arn != request.caller.arn)
+
+
+def colleagues(request: Request, facts: Facts) -> tuple[Stranger, ...]:
+    """One who has what the caller shares with others: the policies of its groups, and managed policies."""
+    account = request.caller.account_id
+    if account is None or not _shared(facts).items:
+        return ()
+    kind = "role" if request.caller.is_role else "user"
+    arn = f"arn:{request.caller.partition}:iam::{account}:{kind}/{_NAME}-colleague"
+    return (Stranger("others with the same policies", arn, account, shares_policies=True),)
+
+
+def _shared(facts: Facts) -> Policies:
+    """The identity policies that others may have as well."""
+    found = facts.principal.identity
+    if found is UNKNOWN:
+        return _NOTHING
+    items = tuple(one for one in found.items if one.arn is not None or (one.source or "").startswith("group/"))
+    return replace(found, items=items)
 
 
 def members(request: Request) -> tuple[Stranger, ...]:
@@ -104,7 +128,7 @@ def facts_of(stranger: Stranger, request: Request, facts: Facts, *, shares_limit
         created_by=None,
         tags={},
         tags_complete=True,
-        identity=_EVERYTHING,
+        identity=_shared(facts) if stranger.shares_policies else _EVERYTHING,
         boundary=boundary if is_identity else None,
         session=_NO_SESSION,
         organization=organization,

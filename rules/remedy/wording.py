@@ -112,6 +112,8 @@ def caller_pattern(situation: Situation) -> tuple[str, str] | None:
     caller = situation.caller
     if caller.kind is CallerKind.SERVICE:
         return "aws:PrincipalServiceName", caller.arn
+    if caller.kind is CallerKind.PROVIDER:
+        return _subject_of_token(situation)
     if caller.is_role and caller.role_arn is not None:
         if not caller.path_known and (caller.name or "").startswith(_PERMISSION_SET):
             # A-39: the path of a permission set's role holds the Region of the Identity Center, or none.
@@ -121,6 +123,13 @@ def caller_pattern(situation: Situation) -> tuple[str, str] | None:
     if caller.kind in (CallerKind.USER, CallerKind.ROOT, CallerKind.FEDERATED_USER):
         return "aws:PrincipalArn", caller.arn
     return None
+
+
+def _subject_of_token(situation: Situation) -> tuple[str, str] | None:
+    """The claim that tells a token from others of all providers: its key holds the provider's name (C.2)."""
+    host = situation.caller.arn.partition(":oidc-provider/")[2]
+    values = situation.request.given.get(f"{host}:sub".lower())
+    return (f"{host}:sub", values[0]) if host and isinstance(values, tuple) and len(values) == 1 else None
 
 
 def name_caller(situation: Situation) -> Named | None:

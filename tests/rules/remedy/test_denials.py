@@ -140,3 +140,32 @@ def test_a_public_grant_becomes_one_to_the_caller():
     assert candidates_of(fix) == ["make_grant_non_public"]
     assert fix.effects.grants_nothing_else is True
     assert decision_after(found, fix) == "allowed"
+
+
+def test_a_deny_for_tokens_spares_this_subject():
+    """What tells one token from others of a provider is its subject."""
+    claim = "token.actions.githubusercontent.com:sub"
+    claims = {
+        claim: "repo:octo-org/reports:pull_request",
+        "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+    }
+    provider = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
+    trust = policy(
+        {
+            "Effect": "Allow",
+            "Principal": {"Federated": provider},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}},
+        },
+        {
+            "Effect": "Deny",
+            "Principal": {"Federated": provider},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {"StringLike": {claim: "*:pull_request"}},
+        },
+    )
+    found = document(provider, "sts:AssumeRoleWithWebIdentity", TARGET, context=claims, policy=trust)
+    fix = fix_of(found)
+
+    assert fix.changes[0].statement["Condition"]["StringNotLike"] == {claim: claims[claim]}
+    assert fix.effects.grants_nothing_else is True

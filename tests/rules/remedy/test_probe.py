@@ -22,6 +22,7 @@ from tests.rules.remedy.builders import (
     fix_of,
     organization,
     policy,
+    remedy_of,
 )
 
 ADMIN = [policy(EVERYTHING, name="admin")]
@@ -112,6 +113,7 @@ def test_neighbours_of_an_object_are_objects_and_its_bucket():
     assert set(neighbouring_resources(OBJECT)) == {
         f"{OBJECT}-other",
         f"{BUCKET}/2026/whydenied-other",
+        f"{OBJECT}/whydenied-other",
         "arn:aws:s3:::reports-other/2026/q3.csv",
         BUCKET,
         f"{BUCKET}/other",
@@ -153,3 +155,37 @@ def test_a_trust_policy_change_lets_no_other_principal_in():
     effects = fix_of(document(action="sts:AssumeRole", resource=TARGET, policy=trust, identity=ADMIN)).effects
 
     assert effects.grants_nothing_else is True
+
+
+def test_a_tag_of_the_resource_that_others_have_waited_for_is_declared():
+    """A Deny of a group asks for the tag: with it, the other members may do the same."""
+    condition = {"StringNotEquals": {"aws:ResourceTag/env": "prod"}}
+    group = policy(allow(), deny(resource="*", Condition=condition), name="team", source="group/devs")
+    remedy = remedy_of(document(USER, identity=[group]))
+    fixes = [fix for fix in (remedy.fix, *remedy.alternatives) if fix.changes[0].candidate == "tag_resource"]
+    effects = [fix.effects for fix in fixes]
+
+    assert [one.grants_nothing_else for one in effects] == [False]
+    assert {admission.principal for one in effects for admission in one.also_allows} == {
+        "others with the same policies"
+    }
+
+
+def test_a_tag_of_the_caller_is_judged_for_every_request_of_the_call():
+    """A-67: what the tag lets through elsewhere counts, whichever request asked for it."""
+    condition = {"StringEquals": {"aws:PrincipalTag/team": "data"}}
+    guard = policy({**EVERYTHING, "Condition": condition}, name="tagged")
+    key_policy = policy({**allow("kms:*", "*"), "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}})
+    dependency = {
+        "request": {"action": "kms:Decrypt", "resource": KEY},
+        "resource": {"account_id": ACCOUNT, "tags": {}, "policy": key_policy, "organization": None, "kms": None},
+    }
+    found = document(
+        identity=[policy(allow(resource="*"), allow("kms:Decrypt", KEY))],
+        organization=organization([FULL], [guard], [FULL]),
+        dependencies=[dependency],
+    )
+    fix = fix_of(found)
+
+    assert [change.candidate for change in fix.changes] == ["tag_principal"]
+    assert fix.effects.grants_nothing_else is False
