@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
-from service.collecting_cli import collect, connections
+from service.collecting_cli import collect as collect_facts
+from service.collecting_cli import connections
 from service.errors import ServiceError
 from service.facts_cli import facts as facts_commands
 from service.problems import Problem
@@ -81,6 +82,9 @@ def _knowing(command: Callable[..., None]) -> Callable[..., None]:
             callback=_pairs,
             help="A condition key of the request with its value; repeat it for further keys and values.",
         ),
+        click.option(
+            "--collect", metavar="CONNECTION", help="Fetch from AWS what is not known; `ambient`: as who you are now."
+        ),
         click.option("--fix/--no-fix", default=True, help="Whether to look for a fix."),
         click.option("--json", "as_json", is_flag=True, help="Print the document that the API would answer."),
     )
@@ -142,7 +146,12 @@ def run(command: tuple[str, ...], *, fix: bool, as_json: bool, **known: Any) -> 
 
 
 def _known(
-    *, facts: Path | None, facts_from: str | None, request: Path | None, context: list[tuple[str, str]]
+    *,
+    facts: Path | None,
+    facts_from: str | None,
+    request: Path | None,
+    context: list[tuple[str, str]],
+    collect: str | None,
 ) -> Known:
     from service.facts_cli import lookup
     from service.known import Known
@@ -152,6 +161,7 @@ def _known(
         request=_optional(request),
         context=context,
         stored=None if facts_from is None else lookup(facts_from),
+        collect=collect,
     )
 
 
@@ -243,7 +253,7 @@ def _fail(file: Path, error: OSError) -> NoReturn:
 
 main.add_command(facts_commands)
 main.add_command(connections)
-facts_commands.add_command(collect)
+facts_commands.add_command(collect_facts)
 
 if __name__ == "__main__":
     main()

@@ -16,3 +16,10 @@ def collected_lines(collected: Mapping[str, Any]) -> list[str]:
     if ages:
         lines.append(f"Some answers are from up to {max(ages):.0f} s before.")
     return [*lines, *(failure["explanation"] for failure in collected["failures"])]
+
+
+def change_line(change: Mapping[str, Any]) -> str:
+    """One recent change: when, who and by which call."""
+    involved = f" ({', '.join(change['involves'][:3])})" if change["involves"] else ""
+    when = str(change["time"]).replace("T", " ").removesuffix("Z")
+    return f"changed {when} UTC by {change['actor']}: {change['call']}{involved}"

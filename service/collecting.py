@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum, unique
 from typing import Any, Final
 
 from iam.arn import parse_arn
+from iam.interpret import Denial
 from service.collected_answer import collected_json, with_collected
 from service.collected_lines import collected_lines
 from service.collectors import Budget, Collected, Kept, collect
@@ -83,7 +84,7 @@ def collect_for(
     """
     if reading.reported is not None and not reading.reported.is_access_denied:
         return reading, Collected(facts={})
-    first = _collect(reading, collector, budget=collector.budget)
+    first = _ask(reading.request, reading.facts, collector=collector, reported=reading.reported)
     found = _read_again(reading, body, first, received)
     if _subject(found) == _subject(reading):
         return found, first
@@ -92,18 +93,45 @@ def collect_for(
         calls=max(collector.budget.calls - first.calls, 0),
         seconds=max(collector.budget.seconds - first.elapsed, 0.0),
     )
-    second = _collect(found, collector, budget=left)
+    second = _ask(found.request, found.facts, collector=collector, budget=left, reported=found.reported)
     return _read_again(found, body, second, received), _together(first, second)
 
 
-def _collect(reading: Reading, collector: Collector, *, budget: Budget) -> Collected:
+def collect_each(
+    readings: Sequence[Reading], body: Mapping[str, Any], *, collector: Collector, received: datetime
+) -> tuple[list[Reading], Callable[[Json], Json]]:
+    """Several denials of one body read again, and what adds to the diagnosis of the first what was collected for it."""
+    found = [collect_for(one, body, collector=collector, received=received) for one in readings]
+    return [reading for reading, _ in found], lambda document: with_collected(
+        document, found[0][1], connection=collector.connection.name
+    )
+
+
+def stored_or_collected(stored: Stored | None, *, collector: Collector) -> Stored:
+    """The facts of a set, and from AWS those that it does not have."""
+
+    def facts(request: Mapping[str, Any], known: Mapping[str, Any]) -> Json:
+        found = stored(request, known) if stored is not None else {}
+        return joined(found, _ask(request, joined(known, found), collector=collector).facts)
+
+    return facts
+
+
+def _ask(
+    request: Mapping[str, Any],
+    known: Mapping[str, Any],
+    *,
+    collector: Collector,
+    budget: Budget | None = None,
+    reported: Denial | None = None,
+) -> Collected:
     return collect(
-        reading.request,
-        settled(reading.facts),
+        request,
+        settled(known),
         connection=collector.connection,
         now=collector.clock(),
-        budget=budget,
-        reported=reading.reported,
+        budget=budget or collector.budget,
+        reported=reported,
         kept=collector.kept,
     )
 
@@ -147,13 +175,7 @@ def collect_request(request: Mapping[str, Any], *, collector: Collector) -> tupl
     """
     arn = parse_arn(request.get("resource") or "")
     action = request.get("action") or (f"{arn.service}:*" if arn is not None else "")
-    collected = collect(
-        {**request, "action": action},
-        {},
-        connection=collector.connection,
-        now=collector.clock(),
-        budget=replace(collector.budget, changes=0),
-        kept=collector.kept,
-    )
+    without_changes = replace(collector.budget, changes=0)
+    collected = _ask({**request, "action": action}, {}, collector=collector, budget=without_changes)
     shown = redact_value(collected_json(collected, connection=collector.connection.name))
     return redact_value(collected.facts), collected_lines(shown)

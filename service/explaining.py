@@ -81,17 +81,41 @@ def _explain(given: Given, known: Known, *, with_fix: bool) -> Diagnosed | Combi
     body, sent = _completed(given, known)
     if given.combined:
         fitting = _fitting(CombinedBody(), body)
-        denials = read_denials(fitting, now=now, stored=_stored(fitting, known), limit=_limit())
+        stored = _stored_or_collected(_stored(fitting, known), known)
+        denials = read_denials(fitting, now=now, stored=stored, limit=_limit())
         return _redacted_combined(_answer(denials, now, with_fix=with_fix))
     fitting = _fitting(DiagnosisBody(), body)
-    readings = _of_one_principal(read_each(fitting, now=now, stored=_stored(fitting, known)))
+    found = _of_one_principal(read_each(fitting, now=now, stored=_stored(fitting, known)))[: _limit()]
+    readings, with_collected = _collected(found, fitting, known, now)
     if len(readings) >= _SEVERAL:
-        denials = tuple(examine(one, fitting) for one in readings[: _limit()])
+        denials = tuple(examine(one, fitting) for one in readings)
         return _redacted_combined(_answer(denials, now, with_fix=with_fix))
     diagnosed = describe(examine(readings[0], fitting), identifier=uuid4().hex, now=now, with_fix=with_fix)
     if sent is not None:
         place_faults(diagnosed.document["checks"], sent)
-    return _redacted(diagnosed)
+    return _redacted(replace(diagnosed, document=with_collected(diagnosed.document)))
+
+
+def _collected(
+    readings: Sequence[Reading], body: Mapping[str, Any], known: Known, now: datetime
+) -> tuple[Sequence[Reading], Callable[[Json], Json]]:
+    """The readings with what AWS was asked for, and how the diagnosis of the first says so."""
+    connection = known.collect or (body.get("collect") or {}).get("connection")
+    if connection is None:
+        return readings, lambda document: document
+    from service.collecting import collect_each  # noqa: PLC0415  boto3 takes a second to load
+    from service.collecting_cli import collector_of  # noqa: PLC0415  the same
+
+    return collect_each(readings, body, collector=collector_of(connection), received=now)
+
+
+def _stored_or_collected(stored: Stored | None, known: Known) -> Stored | None:
+    if known.collect is None:
+        return stored
+    from service.collecting import stored_or_collected  # noqa: PLC0415  boto3 takes a second to load
+    from service.collecting_cli import collector_of  # noqa: PLC0415  the same
+
+    return stored_or_collected(stored, collector=collector_of(known.collect))
 
 
 def _completed(given: Given, known: Known) -> tuple[Json, JsonText | None]:

@@ -9,9 +9,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Files of facts and of the request as they were read, condition keys, and a set of facts to choose from."""
+    """Files of facts and of the request as they were read, condition keys, and a set of facts to choose from.
+
+    `collect` names a connection over which AWS is asked for the rest.
+    """
 
     facts: bytes | None = None
     request: bytes | None = None
     context: Sequence[tuple[str, str]] = ()
     stored: Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]] | None = field(default=None, compare=False)
+    collect: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
@@ -10,6 +10,19 @@ from service.api.aws_request import AwsRequest
 from service.api.facts import Facts, ResourceFacts
 from service.api.fields import JsonObject, ObjectOrText, StrictBoolean
 from service.api.schema import Strict
+
+_COLLECT: Final = "collect"
+"""The member of a body that says nothing of a denial."""
+
+
+class Collect(Strict):
+    """Over which connection facts are fetched: accounts and roles are configured, never sent."""
+
+    connection = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=64),
+        metadata={"description": "The name of a configured connection.", "example": "production"},
+    )
 
 
 class DiagnosisBody(Strict):
@@ -54,11 +67,16 @@ class DiagnosisBody(Strict):
             "example": "prod-2026-11-24",
         },
     )
+    collect = fields.Nested(
+        Collect,
+        allow_none=True,
+        metadata={"description": "Fetch from AWS what is neither given nor stored."},
+    )
 
     @validates_schema
     def _says_something(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        if all(value is None for value in data.values()):
-            names = ", ".join(f"`{name}`" for name in self.fields)
+        if all(value is None for name, value in data.items() if name != _COLLECT):
+            names = ", ".join(f"`{name}`" for name in self.fields if name != _COLLECT)
             raise ValidationError(f"nothing to diagnose: send at least one of {names}")
 
 
@@ -70,7 +88,7 @@ class Denials(fields.Field[list[Any]]):
             raise ValidationError("not a list")
         found: list[Any] = []
         faults: dict[int, Any] = {}
-        body = DiagnosisBody()
+        body = DiagnosisBody(exclude=(_COLLECT,))
         for index, item in enumerate(value):
             try:
                 found.append(item if isinstance(item, str) else body.load(item))

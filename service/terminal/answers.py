@@ -13,7 +13,14 @@ from service.combined import Combined
 from service.diagnosis import Diagnosed
 from service.fix_diff import combined_diff, diff_of
 from service.terminal.checks import layers_of
-from service.terminal.parts import print_causes, print_change, print_counterfactuals, print_missing, print_proof
+from service.terminal.parts import (
+    print_causes,
+    print_change,
+    print_collected,
+    print_counterfactuals,
+    print_missing,
+    print_proof,
+)
 from service.terminal.writing import open_console, print_indented, safe_text, word_of, words_of
 
 Json = Mapping[str, Any]
@@ -32,6 +39,7 @@ def print_diagnosis(diagnosed: Diagnosed, *, to_stderr: bool = False) -> None:
     _print_fix(console, diagnosed)
     print_counterfactuals(console, document["counterfactuals"])
     print_missing(console, document["missing_facts"])
+    print_collected(console, document)
 
 
 def print_combined(combined: Combined, *, to_stderr: bool = False) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.text import Text
 
+from service.collected_lines import change_line, collected_lines
 from service.fix_diff import Line
 from service.terminal.writing import print_indented, print_unwrapped, safe_text, values_of, word_of, words_of
 
@@ -31,6 +32,8 @@ def print_causes(console: Console, causes: Sequence[Json]) -> None:
         if number == 1:
             for step, text in enumerate(cause["remediation"], start=1):
                 print_indented(console, safe_text(f"{step}) {text}"))
+        for change in cause.get("recent_changes", ()):
+            print_indented(console, safe_text(change_line(change), "yellow"))
         if cause["certainty"] == "possible":
             print_unwrapped(console, cause["confirm"], "cyan")
         print_indented(console, safe_text(cause["kb_url"], "dim"))
@@ -95,3 +98,12 @@ def print_missing(console: Console, missing: Iterable[Json]) -> None:
     for (why, how), names in by_explanation.items():
         print_indented(console, Text.assemble(safe_text(", ".join(names), "yellow"), ": ", safe_text(why)))
         print_unwrapped(console, how, "cyan")
+
+
+def print_collected(console: Console, document: Json) -> None:
+    """Print what was asked of AWS, and the command with which somebody else can gather what is not known."""
+    for line in collected_lines(document["collected"]) if "collected" in document else ():
+        print_indented(console, safe_text(line, "dim"))
+    if "collect_command" in document:
+        console.print(Text("To gather what is not known in one go", style="bold"))
+        print_unwrapped(console, document["collect_command"], "cyan")
