@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -12,6 +13,7 @@ from service.collectors.collected import Failure, FailureKind
 from service.collectors.errors import OverBudgetError, UnansweredError, denial_of, error_code, kind_of, message_of
 from service.connections import Access, Connection
 
+_ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _ENTRY: Final = "sts.AssumeRole"
 _IDENTITY: Final = "sts.GetCallerIdentity"
 _ENTRY_PERMISSION: Final = ("sts:AssumeRole",)
@@ -40,6 +42,9 @@ class Accounts:
 
     def enter(self, account_id: str, region: str) -> Entry:
         """The entry of an account; raises UnansweredError where it cannot be entered or the Region may not be asked."""
+        if not _ACCOUNT.fullmatch(account_id):
+            # It may be a stranger's text, and becomes part of the ARN of a role.
+            raise UnansweredError(self._closed(account_id, f"`{account_id[:40]}` is no account id"))
         access = self._access(account_id)
         if access is None:
             raise UnansweredError(self._closed(account_id, "no connection is configured for this account"))

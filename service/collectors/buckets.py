@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ _FLAGS: Final = {
     "BlockPublicPolicy": "block_public_policy",
     "RestrictPublicBuckets": "restrict_public_buckets",
 }
+_BUCKET_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]")
 _NO_BUCKET: Final = "NoSuchBucket"
 _NO_BLOCK: Final = "NoSuchPublicAccessBlockConfiguration"
 _NO_OWNERSHIP: Final = "OwnershipControlsNotFoundError"
@@ -35,6 +37,11 @@ _READS: Final = ("s3:get", "s3:list", "s3:head", "s3:delete")
 def bucket_of(resource: str) -> str:
     """The bucket of the last part of an ARN, which is a bucket or an object in one."""
     return resource.partition("/")[0]
+
+
+def is_bucket_name(name: str) -> bool:
+    """Whether a bucket can have this name, or could once ("General purpose bucket naming rules")."""
+    return _BUCKET_NAME.fullmatch(name) is not None
 
 
 def start_bucket_policy(calls: Calls, place: Place, bucket: str, *, fact: str) -> Pending:

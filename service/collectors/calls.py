@@ -30,6 +30,7 @@ from service.connections import Connection
 
 _THREADS: Final = 16
 _MOST_PAGES: Final = 10
+_TOKENS: Final = ("NextToken", "nextToken", "Marker", "NextMarker")
 _SUBJECTS: Final = 8
 
 
@@ -209,7 +210,7 @@ class Calls:
         if not every_page or not client.can_paginate(name):
             value = getattr(client, name)(**asked)
             value.pop("ResponseMetadata", None)
-            return value, True
+            return value, not (every_page and any(value.get(name) for name in _TOKENS))
         found: dict[str, Any] = {}
         for number, page in enumerate(client.get_paginator(name).paginate(**asked), start=1):
             if number > 1:

@@ -15,7 +15,7 @@ from cachetools import LRUCache
 
 from service.connections import Access, Connection
 
-_CLIENTS_KEPT: Final = 64  # a client holds some 1 MB
+_CLIENTS_KEPT: Final = 64  # a client holds some 0.4 MB
 _ENTRIES_KEPT: Final = 256
 _SECONDS: Final = 900  # the shortest session that STS gives
 _MARGIN: Final = timedelta(seconds=60)

@@ -7,7 +7,7 @@ from typing import Final
 
 from iam.arn import Arn
 from service.collectors.access_points import collect_access_point, point_of
-from service.collectors.buckets import bucket_of, collect_bucket, find_owner
+from service.collectors.buckets import bucket_of, collect_bucket, find_owner, is_bucket_name
 from service.collectors.bundle import Part
 from service.collectors.calls import Place
 from service.collectors.further import collect_lake_formation, collect_service_networks, collect_shares
@@ -26,7 +26,7 @@ def collect_resource(inquiry: Inquiry) -> None:
     if arn is None:
         return
     account, region = subject.resource_account, arn.region or None
-    is_bucket = arn.service == "s3" and not arn.account and "*" not in bucket_of(arn.resource)
+    is_bucket = arn.service == "s3" and not arn.account and is_bucket_name(bucket_of(arn.resource))
     if is_bucket:
         account, region = _bucket_place(inquiry, bucket_of(arn.resource))
     if account is None:

@@ -56,14 +56,15 @@ def read_session(pending: list[Pending], *, access_key_id: str | None, before: d
     """The one event that made the session; None where none was found, or several that differ.
 
     `access_key_id` is the session's, where it is known; else the session is the one of the newest event up to `before`,
-    provided that all events of that session name passed the same.
+    provided that all events of that session name passed the same and were all seen.
     """
     events = [event for asked in pending for event in asked.answer().items("Events")]
     made = [record for event in events if (record := read_record(event)) is not None and _made_a_session(record)]
     made = [record for record in made if str(record.get("eventTime", "")) <= before.strftime("%Y-%m-%dT%H:%M:%SZ")]
-    if access_key_id is not None:
-        of_key = [record for record in made if _key_made(record) == access_key_id]
-        made = of_key or made
+    of_key = [record for record in made if access_key_id is not None and _key_made(record) == access_key_id]
+    if not of_key and any((asked.answer().value or {}).get("NextToken") for asked in pending):
+        return None
+    made = of_key or made
     read = [_read(record) for record in made]
     if not read or any(one != read[0] for one in read):
         return None

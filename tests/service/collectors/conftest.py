@@ -18,7 +18,8 @@ from service.collectors import Budget, Clients, Collected, Kept, collect
 from service.connections import Connection
 from tests.service.collectors.answers import session
 from tests.service.collectors.front import Front
-from tests.service.collectors.scenario import CALLER, MANAGEMENT, OWNER, Scenario
+from tests.service.collectors.policies import CALLER, MANAGEMENT, OWNER
+from tests.service.collectors.scenario import Scenario
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 _LAUNCHER = Path(__file__).parent / "moto_server.py"

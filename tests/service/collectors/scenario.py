@@ -1,9 +1,8 @@
-"""An organization with three accounts and what is in them, put into moto through boto3, and its facts by hand."""
+"""An organization with three accounts and what is in them, put into moto through boto3."""
 
-import io
 import json
-import zipfile
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import boto3
@@ -11,69 +10,34 @@ from botocore.config import Config
 
 from service.connections import Access, Connection
 from tests.service.collectors.answers import session
+from tests.service.collectors.policies import (
+    APP,
+    APP_TRUST,
+    AUDIT_TRUST,
+    BUCKET_POLICY,
+    CALLER,
+    ENDPOINT,
+    GROUP_OWN,
+    KEY_POLICY,
+    LIMITS,
+    LIST_REPORTS,
+    MANAGEMENT,
+    OWN,
+    OWNER,
+    POINT_POLICY,
+    RCP_OURS,
+    READ_REPORTS,
+    REGION,
+    SCP_NO_TRAIL,
+    SCP_REGIONS,
+    TAGGED_BUCKET_POLICY,
+    TAGGED_TRUST,
+    allow,
+    policy,
+)
+from tests.service.collectors.scenario_resources import put_resources
 
-MANAGEMENT = "999999999999"
-CALLER = "111122223333"
-OWNER = "444455556666"
-REGION = "eu-west-1"
-APP = f"arn:aws:iam::{CALLER}:role/service/app"
-SESSION = f"arn:aws:sts::{CALLER}:assumed-role/app/run-1"
-ANA = f"arn:aws:iam::{CALLER}:user/team/ana"
-BUCKET = "arn:aws:s3:::quarterly-reports"
-OBJECT = f"{BUCKET}/2026/q3.csv"
 _CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 1})
-
-
-def policy(*statements: dict) -> dict:
-    return {"Version": "2012-10-17", "Statement": list(statements)}
-
-
-def allow(action: str | list[str], resource: str | list[str] = "*", **more: Any) -> dict:
-    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
-
-
-def deny(action: str, resource: str = "*", **more: Any) -> dict:
-    return {"Effect": "Deny", "Action": action, "Resource": resource, **more}
-
-
-def trust(principal: dict, *actions: str, **more: Any) -> dict:
-    return {"Effect": "Allow", "Principal": principal, "Action": list(actions), **more}
-
-
-FULL = policy(allow("*"))
-RCP_FULL = policy({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"})
-READ_REPORTS = policy(allow("s3:GetObject", f"{BUCKET}/*"))
-LIST_REPORTS = policy(allow("s3:ListBucket", BUCKET))
-OWN = policy(allow("sqs:SendMessage", f"arn:aws:sqs:{REGION}:{OWNER}:jobs"))
-GROUP_OWN = policy(deny("iam:*"))
-LIMITS = policy(allow(["s3:*", "sqs:*", "kms:*"]))
-APP_TRUST = policy(trust({"Service": "ec2.amazonaws.com"}, "sts:AssumeRole"))
-TAGGED_TRUST = policy(trust({"AWS": CALLER}, "sts:AssumeRole", "sts:TagSession"))
-AUDIT_TRUST = policy(
-    trust({"AWS": APP}, "sts:AssumeRole", Condition={"StringEquals": {"sts:ExternalId": "partner-17"}})
-)
-SCP_REGIONS = policy(deny("*", Condition={"StringNotEquals": {"aws:RequestedRegion": [REGION]}}))
-SCP_NO_TRAIL = policy(deny("cloudtrail:*"))
-RCP_OURS = policy({"Effect": "Deny", "Principal": "*", "Action": "s3:DeleteBucket", "Resource": "*"})
-ENDPOINT = policy({"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": [BUCKET, f"{BUCKET}/*"]})
-
-
-def granting(action: str, resource: str = "*", **more: Any) -> dict:
-    return policy(allow(action, resource, Principal={"AWS": f"arn:aws:iam::{CALLER}:root"}, Sid="Caller", **more))
-
-
-BUCKET_POLICY = granting("s3:GetObject", f"{BUCKET}/*")
-TAGGED_BUCKET_POLICY = policy(
-    {
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "s3:*",
-        "Resource": "arn:aws:s3:::tagged-drafts/*",
-        "Condition": {"StringNotEquals": {"aws:ResourceTag/team": "data"}},
-    }
-)
-KEY_POLICY = granting("kms:Decrypt")
-POINT_POLICY = granting("s3:GetObject", f"arn:aws:s3:us-east-1:{OWNER}:accesspoint/reading/object/*")
 
 
 @dataclass
@@ -130,7 +94,7 @@ class Scenario:
         self._build_organization()
         self._build_caller()
         self._build_owner()
-        self._build_resources()
+        self.arns = put_resources(partial(self.client, OWNER))
 
     def _build_organization(self) -> None:
         client = self.client(MANAGEMENT, "organizations")
@@ -236,92 +200,3 @@ class Scenario:
             AccountId=OWNER, Name="reading", Bucket=bucket, VpcConfiguration={"VpcId": "vpc-0a1b2c3d"}
         )
         control.put_access_point_policy(AccountId=OWNER, Name="reading", Policy=json.dumps(POINT_POLICY))
-
-    def _build_resources(self) -> None:
-        """One resource with a policy, and one without where that is another case, of services that moto knows."""
-        sqs = self.client(OWNER, "sqs")
-        sqs.create_queue(QueueName="jobs", Attributes={"Policy": json.dumps(granting("sqs:SendMessage"))})
-        sqs.create_queue(QueueName="bare")
-        for name in ("jobs", "bare"):
-            self.arns[f"queue {name}"] = f"arn:aws:sqs:{REGION}:{OWNER}:{name}"
-        sns = self.client(OWNER, "sns")
-        topic = sns.create_topic(Name="news")["TopicArn"]
-        sns.set_topic_attributes(
-            TopicArn=topic, AttributeName="Policy", AttributeValue=json.dumps(granting("sns:Publish", topic))
-        )
-        secrets = self.client(OWNER, "secretsmanager")
-        for name in ("database", "bare"):
-            self.arns[f"secret {name}"] = secrets.create_secret(Name=name, SecretString="made up")["ARN"]
-        secrets.put_resource_policy(
-            SecretId="database", ResourcePolicy=json.dumps(granting("secretsmanager:GetSecretValue"))
-        )
-        ecr = self.client(OWNER, "ecr")
-        for name in ("team/app", "bare"):
-            ecr.create_repository(repositoryName=name)
-            self.arns[f"repository {name}"] = f"arn:aws:ecr:{REGION}:{OWNER}:repository/{name}"
-        ecr.set_repository_policy(repositoryName="team/app", policyText=json.dumps(granting("ecr:BatchGetImage")))
-        dynamodb = self.client(OWNER, "dynamodb")
-        for name in ("orders", "bare"):
-            self.arns[f"table {name}"] = dynamodb.create_table(
-                TableName=name,
-                AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-                KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-                BillingMode="PAY_PER_REQUEST",
-            )["TableDescription"]["TableArn"]
-        dynamodb.put_resource_policy(
-            ResourceArn=self.arns["table orders"], Policy=json.dumps(granting("dynamodb:GetItem"))
-        )
-        self.arns |= {"topic news": topic, "function report": self._build_function()}
-        self._build_further()
-
-    def _build_further(self) -> None:
-        kinesis = self.client(OWNER, "kinesis")
-        kinesis.create_stream(StreamName="clicks", ShardCount=1)
-        stream = f"arn:aws:kinesis:{REGION}:{OWNER}:stream/clicks"
-        kinesis.put_resource_policy(ResourceARN=stream, Policy=json.dumps(granting("kinesis:PutRecord", stream)))
-        events = self.client(OWNER, "events")
-        events.create_event_bus(Name="orders")
-        events.put_permission(EventBusName="orders", Policy=json.dumps(granting("events:PutEvents")))
-        glue = self.client(OWNER, "glue")
-        glue.put_resource_policy(PolicyInJson=json.dumps(granting("glue:GetTable")))
-        logs = self.client(OWNER, "logs")
-        for number in ("1", "2"):
-            document = policy(allow("logs:PutLogEvents", Principal={"Service": "es.amazonaws.com"}, Sid=f"S{number}"))
-            logs.put_resource_policy(policyName=f"logs-{number}", policyDocument=json.dumps(document))
-        api = self.client(OWNER, "apigateway").create_rest_api(
-            name="orders", policy=json.dumps(granting("execute-api:Invoke", "execute-api:/*"))
-        )["id"]
-        efs = self.client(OWNER, "efs")
-        system = efs.create_file_system(CreationToken="home")["FileSystemId"]
-        efs.put_file_system_policy(FileSystemId=system, Policy=json.dumps(granting("elasticfilesystem:ClientMount")))
-        self.arns |= {
-            "stream clicks": stream,
-            "bus orders": f"arn:aws:events:{REGION}:{OWNER}:event-bus/orders",
-            "catalog": f"arn:aws:glue:{REGION}:{OWNER}:catalog",
-            "log group": f"arn:aws:logs:{REGION}:{OWNER}:log-group:/aws/opensearch",
-            "api orders": f"arn:aws:execute-api:{REGION}:{OWNER}:{api}/prod/GET/orders",
-            "file system": f"arn:aws:elasticfilesystem:{REGION}:{OWNER}:file-system/{system}",
-        }
-
-    def _build_function(self) -> str:
-        """A function whose alias has a policy; the function itself has none."""
-        role = self.client(OWNER, "iam").create_role(RoleName="report", AssumeRolePolicyDocument=json.dumps(APP_TRUST))[
-            "Role"
-        ]["Arn"]
-        code = io.BytesIO()
-        with zipfile.ZipFile(code, "w") as archive:
-            archive.writestr("main.py", "def handle(event, context):\n    return event\n")
-        client = self.client(OWNER, "lambda")
-        for name in ("report", "bare"):
-            client.create_function(
-                FunctionName=name,
-                Runtime="python3.12",
-                Role=role,
-                Handler="main.handle",
-                Code={"ZipFile": code.getvalue()},
-            )
-        client.add_permission(
-            FunctionName="report", StatementId="Caller", Action="lambda:InvokeFunction", Principal=CALLER
-        )
-        self.arns["function bare"] = f"arn:aws:lambda:{REGION}:{OWNER}:function:bare"
-        return f"arn:aws:lambda:{REGION}:{OWNER}:function:report"

@@ -12,7 +12,8 @@ from service.collectors.collected import Answer
 from service.connections import Access, Connection
 from tests.service.collectors.answers import Answers, session
 from tests.service.collectors.front import Front
-from tests.service.collectors.scenario import ANA, CALLER, OBJECT, OWNER, REGION, SESSION, Scenario
+from tests.service.collectors.policies import ANA, CALLER, OBJECT, OWNER, REGION, SESSION
+from tests.service.collectors.scenario import Scenario
 
 Gather = Callable[..., Collected]
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -164,6 +165,27 @@ def test_a_bucket_whose_account_is_not_told_is_looked_for_in_the_accounts_of_the
 
     assert collected.facts["resource"]["account_id"] == OWNER
     assert collected.facts["resource"]["policy"]["name"] == "bucket-policy"
+
+
+@pytest.mark.parametrize("stranger", ["0" * 11, "111122223333:role/admin", "x", "\uff11" * 12])
+def test_a_strangers_text_never_becomes_part_of_a_roles_arn(gather: Gather, front: Front, stranger: str):
+    context = {"aws:SourceVpce": "vpce-0a1b2c3d", "aws:VpceAccount": stranger}
+
+    collected = gather({**REQUEST, "context": context}, GIVEN)
+
+    assert collected.facts["network"] == {"vpc_endpoint": {"id": "vpce-0a1b2c3d"}}
+    assert not any("DescribeVpcEndpoints" in seen.line for seen in front.seen)
+
+
+@pytest.mark.parametrize("name", ["*", "a", "arn:aws:s3", "a b", "x@example.com", "a#b", "bücher"])
+def test_what_is_no_name_of_a_bucket_is_not_asked_for(gather: Gather, front: Front, name: str):
+    collected = gather(
+        {"principal": ANA, "action": "s3:GetObject", "resource": f"arn:aws:s3:::{name}/key", "resource_account": OWNER},
+        {**GIVEN, "resource": {}},
+    )
+
+    assert "policy" not in collected.facts.get("resource", {})
+    assert not any(seen.line.startswith("s3") for seen in front.seen)
 
 
 def test_clients_can_be_made_ready_without_sending_anything(front: Front):

@@ -8,7 +8,7 @@ from typing import Any
 from iam.interpret import Denial, interpret
 from service.collectors import Budget, Collected
 from tests.service.collectors.front import Front
-from tests.service.collectors.scenario import (
+from tests.service.collectors.policies import (
     ANA,
     CALLER,
     ENDPOINT,
@@ -17,10 +17,10 @@ from tests.service.collectors.scenario import (
     OWNER,
     REGION,
     SESSION,
-    Scenario,
     allow,
     policy,
 )
+from tests.service.collectors.scenario import Scenario
 
 Gather = Callable[..., Collected]
 GIVEN = {

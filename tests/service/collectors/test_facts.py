@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from service.collectors import Collected
 from tests.service.collectors.front import Front
-from tests.service.collectors.scenario import (
+from tests.service.collectors.policies import (
     ANA,
     APP,
     BUCKET_POLICY,
@@ -26,8 +26,8 @@ from tests.service.collectors.scenario import (
     SCP_NO_TRAIL,
     SCP_REGIONS,
     SESSION,
-    Scenario,
 )
+from tests.service.collectors.scenario import Scenario
 
 Gather = Callable[..., Collected]
 READ = {"name": "read-reports", "arn": f"arn:aws:iam::{CALLER}:policy/read-reports", "document": READ_REPORTS}

@@ -13,7 +13,8 @@ from service.collectors.permissions import PERMISSIONS
 from service.connections import Access, Connection
 from tests.service.collectors.answers import Answers, session
 from tests.service.collectors.front import Front
-from tests.service.collectors.scenario import ANA, APP, CALLER, MANAGEMENT, OBJECT, OWNER, REGION, SESSION, Scenario
+from tests.service.collectors.policies import ANA, APP, CALLER, MANAGEMENT, OBJECT, OWNER, REGION, SESSION
+from tests.service.collectors.scenario import Scenario
 
 Gather = Callable[..., Collected]
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)

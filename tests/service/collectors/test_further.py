@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from service.collectors import Budget, Collected, collect
 from service.connections import Access, Connection
 from tests.service.collectors.answers import Answers
-from tests.service.collectors.scenario import APP, CALLER, OWNER, REGION, granting
+from tests.service.collectors.policies import APP, CALLER, OWNER, REGION, granting
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 DOCUMENT = granting("*")

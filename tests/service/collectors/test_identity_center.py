@@ -7,7 +7,8 @@ import pytest
 
 from service.collectors import Collected
 from tests.service.collectors.front import Front
-from tests.service.collectors.scenario import APP_TRUST, CALLER, MANAGEMENT, READ_REPORTS, Scenario
+from tests.service.collectors.policies import APP_TRUST, CALLER, MANAGEMENT, READ_REPORTS
+from tests.service.collectors.scenario import Scenario
 
 Gather = Callable[..., Collected]
 ROLE = "AWSReservedSSO_Reader_0123456789abcdef"

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from service.collectors import Collected
 from service.connections import Access
 from tests.service.collectors.front import Front
-from tests.service.collectors.scenario import APP, CALLER, MANAGEMENT, OWNER, Scenario
+from tests.service.collectors.policies import APP, CALLER, MANAGEMENT, OWNER
+from tests.service.collectors.scenario import Scenario
 
 Gather = Callable[..., Collected]
 REQUEST = {

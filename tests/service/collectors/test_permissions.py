@@ -18,7 +18,8 @@ from service.collectors.policy_templates import Format, read_only_policy, render
 from service.collectors.resource_policies import ROWS
 from tests.service.collectors.answers import session
 from tests.service.collectors.front import Front
-from tests.service.collectors.scenario import ANA, CALLER, OBJECT, OWNER, REGION, SESSION, Scenario
+from tests.service.collectors.policies import ANA, CALLER, OBJECT, OWNER, REGION, SESSION
+from tests.service.collectors.scenario import Scenario
 
 Gather = Callable[..., Collected]
 SOURCES = Path("service/collectors")

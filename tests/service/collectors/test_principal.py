@@ -8,7 +8,7 @@ from typing import Any
 from iam.interpret import interpret
 from service.collectors import Collected
 from tests.service.collectors.front import Front
-from tests.service.collectors.scenario import (
+from tests.service.collectors.policies import (
     ANA,
     CALLER,
     LIMITS,
@@ -16,10 +16,10 @@ from tests.service.collectors.scenario import (
     OWN,
     READ_REPORTS,
     SESSION,
-    Scenario,
     allow,
     policy,
 )
+from tests.service.collectors.scenario import Scenario
 
 Gather = Callable[..., Collected]
 GIVEN = {"principal": {"organization": None}, "resource": {"organization": None, "policy": None}}
@@ -106,6 +106,12 @@ def test_the_access_key_of_the_denial_tells_sessions_of_one_name_apart(gather: G
 
     assert collected.facts["principal"]["session_policies"] == [{"name": "session-policy", "document": SCOPE}]
     assert collected.event["requestID"] == denied["requestID"]
+
+
+def test_sessions_of_which_not_all_events_were_seen_stay_unknown(gather: Gather, front: Front):
+    front.answer("LookupEvents", {"Events": [made(SESSION)], "NextToken": "more"})
+
+    assert "session_policies" not in gather(request(SESSION), GIVEN).facts["principal"]
 
 
 def test_sessions_made_after_the_denial_do_not_count(gather: Gather, front: Front):

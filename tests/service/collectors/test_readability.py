@@ -7,7 +7,8 @@ from service.collectors.permissions import actions_of
 from service.connections import Access, Connection
 from tests.service.collectors.answers import Answers, session
 from tests.service.collectors.front import Front
-from tests.service.collectors.scenario import CALLER, MANAGEMENT, OWNER, REGION, Scenario
+from tests.service.collectors.policies import CALLER, MANAGEMENT, OWNER, REGION
+from tests.service.collectors.scenario import Scenario
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 

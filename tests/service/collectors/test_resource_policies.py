@@ -3,8 +3,11 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from iam.arn import parse_arn
 from service.collectors import Budget, Collected, Failure, collect
@@ -12,18 +15,18 @@ from service.collectors.permissions import PERMISSIONS
 from service.collectors.resource_policies import ROWS, row_for
 from service.connections import Access, Connection
 from tests.service.collectors.answers import Answers
-from tests.service.collectors.scenario import (
+from tests.service.collectors.policies import (
     APP,
     CALLER,
     KEY_POLICY,
     OWNER,
     POINT_POLICY,
     REGION,
-    Scenario,
     allow,
     granting,
     policy,
 )
+from tests.service.collectors.scenario import Scenario
 
 Gather = Callable[..., Collected]
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -45,321 +48,18 @@ def regional(service: str, resource: str, account: str = OWNER) -> str:
     return f"arn:aws:{service}:{REGION}:{account}:{resource}"
 
 
-# ARN · action · the call that reads the policy · what is asked · the answer
+def _put_in(value: Any) -> Any:
+    """The answer with the text of a policy in its place."""
+    if isinstance(value, dict):
+        return {name: _put_in(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_put_in(item) for item in value]
+    return {"POLICY": TEXT, "ESCAPED POLICY": TEXT.replace('"', '\\"')}.get(value, value)
+
+
 ROW_CASES = [
-    (
-        regional("s3tables", "bucket/lake"),
-        "s3tables:GetTableBucket",
-        "s3tables.GetTableBucketPolicy",
-        {"tableBucketARN": regional("s3tables", "bucket/lake")},
-        {"resourcePolicy": TEXT},
-    ),
-    (
-        regional("s3vectors", "bucket/embeddings/index/titles"),
-        "s3vectors:QueryVectors",
-        "s3vectors.GetVectorBucketPolicy",
-        {"vectorBucketArn": regional("s3vectors", "bucket/embeddings")},
-        {"policy": TEXT},
-    ),
-    (
-        regional("dynamodb", "table/orders/index/by-day"),
-        "dynamodb:Query",
-        "dynamodb.GetResourcePolicy",
-        {"ResourceArn": regional("dynamodb", "table/orders")},
-        {"Policy": TEXT},
-    ),
-    (
-        regional("dynamodb", "table/orders/stream/2026-11-24T00:00:00.000"),
-        "dynamodb:GetRecords",
-        "dynamodb.GetResourcePolicy",
-        {"ResourceArn": regional("dynamodb", "table/orders/stream/2026-11-24T00:00:00.000")},
-        {"Policy": TEXT},
-    ),
-    (
-        regional("kinesis", "stream/clicks/consumer/reader:1"),
-        "kinesis:SubscribeToShard",
-        "kinesis.GetResourcePolicy",
-        {"ResourceARN": regional("kinesis", "stream/clicks/consumer/reader:1")},
-        {"Policy": TEXT},
-    ),
-    (
-        regional("kafka", "topic/main/0a1b/orders"),
-        "kafka-cluster:ReadData",
-        "kafka.GetClusterPolicy",
-        {"ClusterArn": regional("kafka", "cluster/main/0a1b")},
-        {"Policy": TEXT},
-    ),
-    (
-        regional("glue", "table/sales/orders"),
-        "glue:GetTable",
-        "glue.GetResourcePolicy",
-        {},
-        {"PolicyInJson": TEXT},
-    ),
-    (
-        regional("es", "domain/search/orders/_search"),
-        "es:ESHttpGet",
-        "opensearch.DescribeDomainConfig",
-        {"DomainName": "search"},
-        {"DomainConfig": {"AccessPolicies": {"Options": TEXT}}},
-    ),
-    (
-        regional("elasticfilesystem", "file-system/fs-0a1b2c3d"),
-        "elasticfilesystem:ClientMount",
-        "efs.DescribeFileSystemPolicy",
-        {"FileSystemId": "fs-0a1b2c3d"},
-        {"Policy": TEXT},
-    ),
-    (
-        regional("redshift", "namespace:0a1b2c3d"),
-        "redshift:CreateInboundIntegration",
-        "redshift.GetResourcePolicy",
-        {"ResourceArn": regional("redshift", "namespace:0a1b2c3d")},
-        {"ResourcePolicy": {"Policy": TEXT}},
-    ),
-    (
-        regional("redshift-serverless", "snapshot/0a1b2c3d"),
-        "redshift-serverless:RestoreFromSnapshot",
-        "redshift-serverless.GetResourcePolicy",
-        {"resourceArn": regional("redshift-serverless", "snapshot/0a1b2c3d")},
-        {"resourcePolicy": {"policy": TEXT}},
-    ),
-    (
-        regional("backup", "backup-vault:nightly"),
-        "backup:CopyIntoBackupVault",
-        "backup.GetBackupVaultAccessPolicy",
-        {"BackupVaultName": "nightly"},
-        {"Policy": TEXT},
-    ),
-    (
-        regional("glacier", "vaults/archive"),
-        "glacier:InitiateJob",
-        "glacier.GetVaultAccessPolicy",
-        {"accountId": OWNER, "vaultName": "archive"},
-        {"policy": {"Policy": TEXT}},
-    ),
-    (
-        regional("sqs", "jobs"),
-        "sqs:SendMessage",
-        "sqs.GetQueueAttributes",
-        {"QueueUrl": "https://queue", "AttributeNames": ["Policy", "QueueArn"]},
-        {"Attributes": {"QueueArn": regional("sqs", "jobs"), "Policy": TEXT}},
-    ),
-    (
-        regional("sns", "news:0a1b2c3d"),
-        "sns:GetSubscriptionAttributes",
-        "sns.GetTopicAttributes",
-        {"TopicArn": regional("sns", "news")},
-        {"Attributes": {"TopicArn": regional("sns", "news"), "Policy": TEXT}},
-    ),
-    (
-        regional("events", "event-bus/orders"),
-        "events:PutEvents",
-        "events.DescribeEventBus",
-        {"Name": "orders"},
-        {"Name": "orders", "Policy": TEXT},
-    ),
-    (
-        regional("events", "rule/nightly"),
-        "events:PutRule",
-        "events.DescribeEventBus",
-        {},
-        {"Name": "default", "Policy": TEXT},
-    ),
-    (
-        regional("events", "event-busv2/orders/0a1b"),
-        "events:PutEvents",
-        "eventbridgev2.GetResourcePolicy",
-        {"ResourceArn": regional("events", "event-busv2/orders/0a1b")},
-        {"PolicyDocument": TEXT},
-    ),
-    (
-        regional("logs", "log-group:/aws/search:*"),
-        "logs:PutLogEvents",
-        "logs.DescribeResourcePolicies",
-        {"policyScope": "RESOURCE", "resourceArn": regional("logs", "log-group:/aws/search")},
-        {"resourcePolicies": [{"policyName": "resource-policy", "policyDocument": TEXT}]},
-    ),
-    (
-        regional("logs", "destination:central"),
-        "logs:PutSubscriptionFilter",
-        "logs.DescribeDestinations",
-        {"DestinationNamePrefix": "central"},
-        {
-            "destinations": [
-                {"arn": regional("logs", "destination:central-2"), "accessPolicy": "{}"},
-                {"arn": regional("logs", "destination:central"), "accessPolicy": TEXT},
-            ]
-        },
-    ),
-    (
-        regional("ses", "identity/example.com"),
-        "ses:SendEmail",
-        "sesv2.GetEmailIdentityPolicies",
-        {"EmailIdentity": "example.com"},
-        {"Policies": {"senders": TEXT}},
-    ),
-    (
-        regional("lex", "bot/ORDERBOT01"),
-        "lex:RecognizeText",
-        "lexv2-models.DescribeResourcePolicy",
-        {"resourceArn": regional("lex", "bot/ORDERBOT01")},
-        {"policy": TEXT},
-    ),
-    (
-        regional("lambda", "function:report:live"),
-        "lambda:InvokeFunction",
-        "lambda.GetPolicy",
-        {"FunctionName": regional("lambda", "function:report"), "Qualifier": "live"},
-        {"Policy": TEXT},
-    ),
-    (
-        regional("lambda", "layer:tools:7"),
-        "lambda:GetLayerVersion",
-        "lambda.GetLayerVersionPolicy",
-        {"LayerName": "tools", "VersionNumber": 7},
-        {"Policy": TEXT},
-    ),
-    (
-        regional("ecr", "repository/team/app"),
-        "ecr:BatchGetImage",
-        "ecr.GetRepositoryPolicy",
-        {"repositoryName": "team/app", "registryId": OWNER},
-        {"policyText": TEXT},
-    ),
-    (
-        regional("ecr", "repository/team/app"),
-        "ecr:ReplicateImage",
-        "ecr.GetRegistryPolicy",
-        {},
-        {"policyText": TEXT},
-    ),
-    (
-        regional("codeartifact", "domain/team"),
-        "codeartifact:GetAuthorizationToken",
-        "codeartifact.GetDomainPermissionsPolicy",
-        {"domain": "team", "domainOwner": OWNER},
-        {"policy": {"document": TEXT}},
-    ),
-    (
-        regional("codeartifact", "package/team/libraries/pypi//boto3"),
-        "codeartifact:ReadFromRepository",
-        "codeartifact.GetRepositoryPermissionsPolicy",
-        {"domain": "team", "domainOwner": OWNER, "repository": "libraries"},
-        {"policy": {"document": TEXT}},
-    ),
-    (
-        regional("codebuild", "project/build"),
-        "codebuild:BatchGetProjects",
-        "codebuild.GetResourcePolicy",
-        {"resourceArn": regional("codebuild", "project/build")},
-        {"policy": TEXT},
-    ),
-    (
-        regional("execute-api", "a1b2c3/prod/GET/orders"),
-        "execute-api:Invoke",
-        "apigateway.GetRestApi",
-        {"restApiId": "a1b2c3"},
-        {"id": "a1b2c3", "policy": TEXT.replace('"', '\\"')},
-    ),
-    (
-        regional("sagemaker", "model-package/fraud/3"),
-        "sagemaker:DescribeModelPackage",
-        "sagemaker.GetModelPackageGroupPolicy",
-        {"ModelPackageGroupName": "fraud"},
-        {"ResourcePolicy": TEXT},
-    ),
-    (
-        regional("bedrock", "custom-model/tuned"),
-        "bedrock:CreateModelCopyJob",
-        "bedrock.GetResourcePolicy",
-        {"resourceArn": regional("bedrock", "custom-model/tuned")},
-        {"resourcePolicy": TEXT},
-    ),
-    (
-        regional("aps", "workspace/ws-0a1b"),
-        "aps:RemoteWrite",
-        "amp.DescribeResourcePolicy",
-        {"workspaceId": "ws-0a1b"},
-        {"policyDocument": TEXT},
-    ),
-    (
-        regional("rum", "appmonitor/shop"),
-        "rum:PutRumEvents",
-        "rum.GetResourcePolicy",
-        {"Name": "shop"},
-        {"PolicyDocument": TEXT},
-    ),
-    (
-        regional("xray", "group/shop/0A1B"),
-        "xray:GetGroup",
-        "xray.ListResourcePolicies",
-        {},
-        {"ResourcePolicies": [{"PolicyName": "resource-policy", "PolicyDocument": TEXT}]},
-    ),
-    (
-        regional("secretsmanager", "secret:database-Ab12Cd"),
-        "secretsmanager:GetSecretValue",
-        "secretsmanager.GetResourcePolicy",
-        {"SecretId": regional("secretsmanager", "secret:database-Ab12Cd")},
-        {"ARN": regional("secretsmanager", "secret:database-Ab12Cd"), "ResourcePolicy": TEXT},
-    ),
-    (
-        regional("acm-pca", "certificate-authority/0a1b"),
-        "acm-pca:IssueCertificate",
-        "acm-pca.GetPolicy",
-        {"ResourceArn": regional("acm-pca", "certificate-authority/0a1b")},
-        {"Policy": TEXT},
-    ),
-    (
-        regional("ssm", "parameter/shared/ami"),
-        "ssm:GetParameter",
-        "ssm.GetResourcePolicies",
-        {"ResourceArn": regional("ssm", "parameter/shared/ami")},
-        {"Policies": [{"PolicyId": "resource-policy", "Policy": TEXT}]},
-    ),
-    (
-        regional("cloudtrail", "eventdatastore/0a1b"),
-        "cloudtrail:StartQuery",
-        "cloudtrail.GetResourcePolicy",
-        {"ResourceArn": regional("cloudtrail", "eventdatastore/0a1b")},
-        {"ResourcePolicy": TEXT},
-    ),
-    (
-        regional("network-firewall", "firewall-policy/egress"),
-        "network-firewall:AssociateFirewallPolicy",
-        "network-firewall.DescribeResourcePolicy",
-        {"ResourceArn": regional("network-firewall", "firewall-policy/egress")},
-        {"Policy": TEXT},
-    ),
-    (
-        regional("vpc-lattice", "service/svc-0a1b2c3d4e5f60718/orders"),
-        "vpc-lattice-svcs:Invoke",
-        "vpc-lattice.GetAuthPolicy",
-        {"resourceIdentifier": "svc-0a1b2c3d4e5f60718"},
-        {"policy": TEXT},
-    ),
-    (
-        regional("vpc-lattice", "resourceconfiguration/rcfg-0a1b2c3d4e5f60718"),
-        "vpc-lattice:CreateServiceNetworkResourceAssociation",
-        "vpc-lattice.GetResourcePolicy",
-        {"resourceArn": regional("vpc-lattice", "resourceconfiguration/rcfg-0a1b2c3d4e5f60718")},
-        {"policy": TEXT},
-    ),
-    (
-        f"arn:aws:organizations::{OWNER}:ou/o-aa11bb22cc/ou-ab12-cd34ef56",
-        "organizations:DescribeOrganizationalUnit",
-        "organizations.DescribeResourcePolicy",
-        {},
-        {"ResourcePolicy": {"Content": TEXT}},
-    ),
-    (
-        regional("s3tables", "bucket/lake/table/0a1b"),
-        "s3tables:GetTableData",
-        "s3tables.GetTablePolicy",
-        {"tableBucketARN": regional("s3tables", "bucket/lake"), "namespace": "sales", "name": "orders"},
-        {"resourcePolicy": TEXT},
-    ),
+    (case["arn"], case["action"], case["call"], case["asked"], _put_in(case["answer"]))
+    for case in yaml.safe_load((Path(__file__).parent / "resource_policies.yaml").read_text(encoding="utf-8"))
 ]
 BEFORE = {
     "sqs.GetQueueUrl": {"QueueUrl": "https://queue"},

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from service.collectors import Budget, Clients, Collected, Kept, collect
 from tests.service.collectors.answers import session
 from tests.service.collectors.front import Front
-from tests.service.collectors.scenario import CALLER, MANAGEMENT, OWNER, REGION, SESSION, Scenario
+from tests.service.collectors.policies import CALLER, MANAGEMENT, OWNER, REGION, SESSION
+from tests.service.collectors.scenario import Scenario
 
 MOST_CALLS = 40
 LONGEST = 1.5
