@@ -11,6 +11,7 @@ from botocore.config import Config
 from service.connections import Access, Connection
 from tests.service.collectors.answers import session
 from tests.service.collectors.policies import (
+    ANA,
     APP,
     APP_TRUST,
     AUDIT_TRUST,
@@ -22,6 +23,7 @@ from tests.service.collectors.policies import (
     LIMITS,
     LIST_REPORTS,
     MANAGEMENT,
+    OBJECT,
     OWN,
     OWNER,
     POINT_POLICY,
@@ -36,6 +38,8 @@ from tests.service.collectors.policies import (
     policy,
 )
 from tests.service.collectors.scenario_resources import put_resources
+
+__all__ = ["ANA", "CALLER", "MANAGEMENT", "OBJECT", "OWNER", "REGION", "Scenario"]
 
 _CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 1})
 
