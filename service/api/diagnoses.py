@@ -88,7 +88,7 @@ def list_all(options: dict[str, Any]) -> Response:
     return json_response(json_text({"items": items, "next_cursor": following}))
 
 
-@blueprint.route("/<string:diagnosis_id>", methods=["GET"])
+@blueprint.route("/<string(length=32):diagnosis_id>", methods=["GET"])
 @blueprint.doc(operationId="getDiagnosis")
 @blueprint.arguments(StoredDiagnosisOptions(), location="query")
 @blueprint.response(200, Diagnosis)
