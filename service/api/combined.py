@@ -21,6 +21,8 @@ from service.combined import answer, read_denials
 from service.combined.also_needed import Reason
 from service.fact_sets import stored_facts
 from service.keeping import json_text, kept
+from service.problems import Fault, Kind, Problem
+from service.storage.combined import CombinedDiagnoses
 from service.work import Work
 
 blueprint = Blueprint(
@@ -140,11 +142,30 @@ def create(given: dict[str, Any], options: dict[str, Any]) -> Response:
         with_fix=options.get("fix") != "none",
     )
     limit = config.max_stored_bytes
-    state().diagnoses.add_all(
-        kept(one.document, json_text(one.facts), limit=limit, now=now) for one in combined.diagnoses
-    )
     document = combined.document
+    text = json_text(document)
+    if len(text) > limit:
+        detail = f"the answer is longer than the {limit} bytes that are kept: send fewer denials"
+        raise Problem(Kind.TOO_LARGE, detail, [Fault("/denials", detail)])
+    CombinedDiagnoses(state().database).add(
+        document["id"],
+        text,
+        created_at=now,
+        diagnoses=[kept(one.document, json_text(one.facts), limit=limit, now=now) for one in combined.diagnoses],
+    )
     if options.get("include"):
         for denial, diagnosed in zip(document["denials"], combined.diagnoses, strict=True):
             denial["facts"] = diagnosed.facts
-    return json_response(json_text(document))
+        text = json_text(document)
+    return json_response(text)
+
+
+@blueprint.route("/<string(length=32):combined_id>", methods=["GET"])
+@blueprint.doc(operationId="getCombinedDiagnosis")
+@blueprint.response(200, CombinedDiagnosis)
+def get(combined_id: str) -> Response:
+    """Give a stored answer to several denials, as it was answered when it was made, without facts."""
+    found = CombinedDiagnoses(state().database).get(combined_id)
+    if found is None:
+        raise Problem(Kind.NOT_FOUND, f"there is no combined diagnosis `{combined_id}`")
+    return json_response(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -47,12 +46,6 @@ class Diagnoses:
         """Store a diagnosis; it is durable when this returns."""
         with self._database.writing() as connection:
             connection.execute(insert(DIAGNOSES), columns_of(diagnosis))
-
-    def add_all(self, diagnoses: Iterable[StoredDiagnosis]) -> None:
-        """Store several together, all or none."""
-        with self._database.writing() as connection:
-            for diagnosis in diagnoses:
-                connection.execute(insert(DIAGNOSES), columns_of(diagnosis))
 
     def get(self, identifier: str) -> StoredDiagnosis | None:
         """The diagnosis of that id, whole, or None."""

@@ -240,6 +240,15 @@ def test_every_denial_is_stored_as_a_diagnosis_of_its_own(client, shared):
     assert stored["request"] == found["denials"][0]["request"]
 
 
+def test_the_answer_is_found_again_as_it_was(client, shared):
+    made = client.post(ADDRESS, json={"denials": [error("s3:PutObject", f"{BUCKET}/a")], "facts": shared})
+
+    found = client.get(f"{ADDRESS}/{made.json['id']}")
+
+    assert (found.status_code, found.data) == (200, made.data)
+    assert client.get(f"{ADDRESS}/{'0' * 32}").status_code == 404
+
+
 def test_what_aws_contradicts_is_told_of_each_denial(client, shared):
     shared["principal"]["identity_policies"][0]["document"]["Statement"].append(allow("s3:PutObject", "*"))
 
