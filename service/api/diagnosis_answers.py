@@ -5,12 +5,12 @@ from __future__ import annotations
 from marshmallow import INCLUDE, fields, validate
 
 from iam.checks import Decision, Effect, PolicyType
+from rules.vocabulary import RankReason
 from service.api.answers import Assumption, Check, Interpretation, MissingFact
 from service.api.aws_request import AwsRequest
 from service.api.collected_answers import Collection, Failure, Progress, RecentChange
 from service.api.fields import Context, JsonObject
 from service.api.schema import Open, nullable, one_of, strings
-from service.standing import Reason
 
 
 class DiagnosedRequest(AwsRequest):
@@ -69,7 +69,7 @@ class FoundCause(Open):
     id = fields.String(required=True)
     title = fields.String(required=True)
     certainty = fields.String(required=True, validate=validate.OneOf(["proven", "reported", "possible"]))
-    rank_reason = one_of(Reason, metadata={"description": "What decides its place among the causes."}, required=True)
+    rank_reason = one_of(RankReason, metadata={"description": "What puts it before the next cause."}, required=True)
     rank_explanation = fields.String(required=True, metadata={"description": "The same as one sentence."})
     policy_type = one_of(PolicyType, allow_none=True)
     check = fields.Nested(CheckReference, allow_none=True)

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from rules.vocabulary import RankReason
+from service.standing import _BECAUSE
+
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 
 
@@ -17,16 +20,16 @@ def two_layers(client) -> dict:
 def test_the_only_cause_says_so(client, denial):
     found = client.post("/v1/diagnoses?fix=none", json=denial).json["causes"]
 
-    assert [(cause["rank_reason"], cause["also_blocking"]) for cause in found] == [("only_cause", [])]
-    assert "by the facts this layer denies for certain" in found[0]["rank_explanation"]
+    assert [(cause["rank_reason"], cause["also_blocking"]) for cause in found] == [("only", [])]
+    assert found[0]["rank_explanation"] == "It is the only cause that was found."
 
 
 def test_what_aws_confirms_is_first_for_that_reason(two_layers):
     first, second = two_layers["causes"]
 
-    assert (first["rank_reason"], second["rank_reason"]) == ("confirmed", "confirmed")
+    assert (first["rank_reason"], second["rank_reason"]) == ("confirmed_by_message", "last")
     assert first["rank_explanation"] == "First because AWS's message names this layer."
-    assert second["rank_explanation"].startswith("Behind because AWS's message names the layer of the one before")
+    assert second["rank_explanation"] == "There is none after it."
 
 
 def test_each_of_two_blocking_layers_names_the_other(two_layers):
@@ -53,8 +56,17 @@ def test_proven_comes_before_possible_for_its_certainty(client, denial):
     found = client.post("/v1/diagnoses?fix=none", json=denial).json["causes"]
 
     assert [cause["certainty"] for cause in found[:2]] == ["proven", "possible"]
-    assert (found[0]["rank_reason"], found[1]["rank_reason"]) == ("certainty", "certainty")
-    assert found[1]["rank_explanation"] == "Behind because it is possible, the one before proven."
+    assert found[0]["rank_reason"] == "proven"
+    assert found[0]["rank_explanation"].startswith("First because by these facts it denies for certain")
+
+
+def test_every_reason_of_the_order_has_its_words(client):
+    error = "An error occurred (AccessDenied) when calling the GetObject operation: Access Denied"
+
+    found = client.post("/v1/diagnoses?fix=none", json={"error": error}).json["causes"]
+
+    assert {cause["rank_reason"] for cause in found} >= {"explicit_before_implicit", "earlier_in_aws_order", "last"}
+    assert set(_BECAUSE) == set(RankReason) - {RankReason.LAST, RankReason.ONLY}
 
 
 def test_every_cause_names_the_command_that_confirms_it(two_layers):
