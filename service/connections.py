@@ -51,10 +51,10 @@ class Connection:
 
     `region` is where STS and the global services are asked. `accounts` says how single accounts are entered, by account
     id; `organizations` how an organization is read, by its id: through its management account or a delegated
-    administrator; `every_account` how all others are entered, its `role_arn` holding `{account_id}`. A connection that
-    names none of these uses the service's own credentials for the account that they are of. `profile` names a profile
-    of the AWS configuration to begin from, else the default credential chain is used. `endpoint_url` replaces every
-    endpoint of AWS.
+    administrator; `every_account` how all others are entered, its `role_arn` holding `{account_id}`: any account that a
+    denial names is then tried, and sees the external id. A connection that names none of these uses the service's own
+    credentials for the account that they are of. `profile` names a profile of the AWS configuration to begin from, else
+    the default credential chain is used. `endpoint_url` replaces every endpoint of AWS.
     """
 
     name: str = AMBIENT

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -186,6 +187,21 @@ def test_what_is_no_name_of_a_bucket_is_not_asked_for(gather: Gather, front: Fro
 
     assert "policy" not in collected.facts.get("resource", {})
     assert not any(seen.line.startswith("s3") for seen in front.seen)
+
+
+def test_collections_at_the_same_time_share_what_is_kept_and_nothing_else(connection: Connection, front: Front):
+    kept = Kept(clients=Clients(session=session()))
+    principals = [ANA, SESSION, f"arn:aws:iam::{CALLER}:role/bare", f"arn:aws:iam::{CALLER}:role/audit"] * 2
+    budget = Budget(changes=0)
+
+    def run(principal: str) -> dict:
+        request = {**REQUEST, "principal": principal}
+        return collect(request, GIVEN, connection=connection, now=NOW, budget=budget, kept=kept).facts
+
+    with ThreadPoolExecutor(len(principals)) as pool:
+        together = list(pool.map(run, principals))
+
+    assert together == [run(principal) for principal in principals]
 
 
 def test_clients_can_be_made_ready_without_sending_anything(front: Front):
