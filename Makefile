@@ -87,6 +87,12 @@ bench-interpret: $(VENV)/.dev  ## measure how fast errors are read
 bench-diagnosis: $(VENV)/.dev  ## measure a whole diagnosis over HTTP
 	@$(BIN)/python -m bench.diagnosis
 
+bench-globs: $(VENV)/.dev  ## measure that no pattern costs more than its length times the text's
+	@$(BIN)/python -m bench.globs
+
+mutation: $(VENV)/.dev  ## break rules one at a time and see that the tests notice each
+	@$(BIN)/python scripts/mutation_check.py
+
 # One resolution serves both Pythons; no file names a package index.
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
