@@ -19,7 +19,7 @@ from tests.service.collectors.conftest import (  # noqa: F401  fixtures are foun
     scenario,
 )
 from tests.service.collectors.front import Front
-from tests.service.collectors.scenario import ANA, OBJECT, OWNER, REGION
+from tests.service.collectors.policies import ANA, OBJECT, OWNER, REGION
 
 ROLE = "arn:aws:iam::{account_id}:role/whydenied"
 

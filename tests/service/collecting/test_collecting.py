@@ -13,7 +13,8 @@ from service.connections import Access, Connection
 from service.diagnosis import Diagnosed
 from tests.service.collectors.answers import session
 from tests.service.collectors.front import Front
-from tests.service.collectors.scenario import ANA, CALLER, MANAGEMENT, OBJECT, OWNER, REGION, Scenario
+from tests.service.collectors.policies import ANA, CALLER, MANAGEMENT, OBJECT, OWNER, REGION
+from tests.service.collectors.scenario import Scenario
 
 Explain = Callable[..., Diagnosed]
 
