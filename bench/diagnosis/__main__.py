@@ -26,6 +26,7 @@ def main() -> int:
     scores = [*one_fault, *two_faults, *incomplete]
     report.table(one_fault)
     met = report.totals(report.bars(one_fault, two_faults, incomplete), scores)
+    report.coverage(scores)
     report.equals()
     report.failures(scores)
     _print_skipped(skipped, {one.name for one in one_fault}, everything=options.only is None)

@@ -102,6 +102,13 @@ def totals(measured: list[Bar], scores: list[Score]) -> bool:
     return all(bar.met for bar in measured)
 
 
+def coverage(scores: list[Score]) -> None:
+    """Print which services and topologies the cases are of."""
+    services = sorted(set[str]().union(*(one.services for one in scores)))
+    topologies = sorted({one.topology for one in scores})
+    print(f"\n{len(services)} services: {', '.join(services)}\n{len(topologies)} topologies: {', '.join(topologies)}")
+
+
 def equals() -> None:
     """Print where two causes count as right, and why."""
     print("\ncauses that count alike")

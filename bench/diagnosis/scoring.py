@@ -43,6 +43,8 @@ class Score:
     changes: int = 0
     parts: int = 1
     complete: bool = True
+    topology: str = ""
+    services: frozenset[str] = frozenset()
 
     @property
     def first(self) -> bool:
@@ -91,6 +93,8 @@ def score(case: Case) -> Score:
     certainty = answer["causes"][0]["certainty"] if causes else "none"
     found = Score(case.name, faults, case.body, causes, certainty, answer["decision"], milliseconds)
     found.complete = case.complete
+    found.topology = case.topology
+    found.services = frozenset(part.call.service for part in scene.parts)
     wanted = {cause for fault in faults for cause in fault.causes}
     proven = [cause["id"] for cause in answer["causes"] if cause["certainty"] == "proven"]
     found.unwanted = sorted(set(proven) - wanted)
