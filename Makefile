@@ -84,7 +84,7 @@ bench-evaluate: $(VENV)/.dev  ## measure how fast requests are decided, beside t
 bench-interpret: $(VENV)/.dev  ## measure how fast errors are read
 	@$(BIN)/python -m bench.interpret
 
-bench-diagnosis: $(VENV)/.dev  ## measure a whole diagnosis over HTTP
+bench-diagnosis: $(VENV)/.dev  ## break allowed requests in known ways and score causes and fixes
 	@$(BIN)/python -m bench.diagnosis
 
 bench-globs: $(VENV)/.dev  ## measure that no pattern costs more than its length times the text's
@@ -107,4 +107,4 @@ clean:  ## remove what was built, but not the environment
 	@find . -name __pycache__ -not -path "./$(VENV)/*" -prune -exec rm -rf {} +
 
 .PHONY: help run kb docs test system-packages check openapi openapi-check format new-cause bench \
-	bench-evaluate bench-interpret bench-diagnosis lock clean
+	bench-evaluate bench-interpret bench-diagnosis bench-globs mutation lock clean
