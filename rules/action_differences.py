@@ -38,10 +38,12 @@ def _difference(written: str, requested: str) -> ActionDifference | None:
     prefix, colon, name = written.partition(":")
     if not colon:
         return None
+    wanted_prefix, _, wanted = requested.partition(":")
+    if name == wanted:
+        return ActionDifference.MISSPELT
     if requested in {action.lower() for action in actions_for_operation(prefix, name).actions}:
         return ActionDifference.API_NAME
-    wanted_prefix, _, wanted = requested.partition(":")
     if prefix != wanted_prefix:
-        return ActionDifference.MISSPELT if name == wanted else None
+        return None
     begun = len(name) >= _SHORTEST and wanted.startswith(name)
     return ActionDifference.MISSPELT if begun or similar(name, wanted) else None

@@ -112,7 +112,8 @@ class FoundCause:
     `confirmed` says that AWS's message names this layer and effect. `sufficient_alone`: clearing this check alone
     makes the decision allowed; `other_blockers` are the checks that deny for certain besides. `by_elimination`: AWS
     denied and everything else allows for certain. `values` fill the placeholders of the cause's page. `rank_reason` is
-    what puts it before the next cause, None until causes are ranked.
+    what puts it before the next cause, None until causes are ranked. `hypothetical`: the facts suggest it and show
+    nothing of it. `general`: it belongs to a group of causes that others say more than.
     """
 
     id: str
@@ -130,6 +131,8 @@ class FoundCause:
     structurally_unmeetable: bool
     candidates: tuple[str, ...]
     values: Mapping[str, str] = field(hash=False)
+    hypothetical: bool = False
+    general: bool = False
     rank_reason: RankReason | None = None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from threading import Lock
 from typing import Final
@@ -12,7 +12,7 @@ from typing import Final
 from iam.checks import Effect, Evaluation, PolicyType
 from rules.case_values import CaseValues
 from rules.catalogue import load_causes, program_of
-from rules.cause import Cause, Conclusion, Conclusions, Contradiction, Finding, FoundCause
+from rules.cause import Cause, Conclusion, Conclusions, Contradiction, Finding, FoundCause, Group
 from rules.documents import Document
 from rules.engine import Engine, Fact, Result, tested_engine
 from rules.findings import blocking, extract
@@ -23,6 +23,7 @@ from rules.rule import Basis, Fields
 from rules.vocabulary import CERTAINTIES, CHECK_KINDS, CONCLUSIONS, DENIALS, REPORTED_CHECK, Certainty
 
 _LOCK: Final = Lock()
+_SUGGESTING: Final = frozenset(("hypothesis", "undecided"))
 _BOOKKEEPING: Final = frozenset(("cause", "supersedes", "superseded", "located"))
 
 
@@ -93,10 +94,13 @@ class _Collector:
             if key not in best or fields["basis"] < self.result.facts[best[key]][1]["basis"]:  # type: ignore[operator]
                 best[key] = number
         known = load_causes()
-        evidence = self._evidence(best.values())
+        evidence, suggested = self._evidence(best.values())
         values = CaseValues(self.document, self.evaluation, self.reported, caller_of(self.document))
         return [
-            self._found(known[name], check, evidence[number], Basis(self._basis(number)), values)
+            replace(
+                self._found(known[name], check, evidence[number], Basis(self._basis(number)), values),
+                hypothetical=number in suggested,
+            )
             for (name, check), number in best.items()
         ]
 
@@ -138,6 +142,7 @@ class _Collector:
                 name for name in cause.candidates if not self._holds("unusable_candidate", check=token, candidate=name)
             ),
             values=values.of(number, findings, request=request),
+            general=cause.group not in (Group.NONE, Group.CONDITION),
         )
 
     def _with_denials(
@@ -161,8 +166,11 @@ class _Collector:
             for found, values in self.result.facts.values()
         )
 
-    def _evidence(self, numbers: Iterable[int]) -> Mapping[int, tuple[Finding, ...]]:
-        """The findings that each of these facts rests on, by every derivation, in the order they were extracted."""
+    def _evidence(self, numbers: Iterable[int]) -> tuple[Mapping[int, tuple[Finding, ...]], frozenset[int]]:
+        """The findings that each of these facts rests on, by every derivation, in the order they were extracted.
+
+        And those of the facts that rest on a hypothesis.
+        """
         premises: dict[int, set[int]] = defaultdict(set)
         for firing in self.result.firings:
             for conclusion in firing.conclusions:
@@ -171,6 +179,7 @@ class _Collector:
         for place, found in enumerate(self.findings):
             places[_key(found.kind, found.fields)].append(place)
         evidence = {}
+        suggested = set()
         for number in numbers:
             reached: set[int] = set()
             pending = [number]
@@ -181,7 +190,9 @@ class _Collector:
                     pending.extend(premises[one])
             found_at = sorted(place for one in reached for place in places.get(_key(*self.result.facts[one]), ()))
             evidence[number] = tuple(self.findings[place] for place in found_at)
-        return evidence
+            if any(self.result.facts[one][0] in _SUGGESTING for one in reached):
+                suggested.add(number)
+        return evidence, frozenset(suggested)
 
     def contradictions(self) -> tuple[Contradiction, ...]:
         """Where AWS's message and the evaluation disagree."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from iam.checks import Check, Effect, Evaluation
+from iam.checks import Check, Effect, Evaluation, PolicyType
 from iam.principal import Caller
 from rules.cause import Finding
 from rules.context import CaseContext
-from rules.documents import Document
+from rules.documents import Document, mapping_at, value_at
 from rules.report_findings import Report, possible_effects, report_findings
 from rules.request_findings import caller_of, relation_of, request_findings, resource_account
 from rules.rule import Basis, Token
@@ -78,6 +79,7 @@ def _all(document: Document, evaluation: Evaluation | None, reported: Report | N
     ]
     for number in numbers:
         yield from _denials(document, evaluation.checks[number], number, caller)
+    yield from _without_trust(evaluation, reported)
     for number in numbers:
         yield from readers[number].of_denials()
         yield from _open_questions(document, evaluation.checks[number], number)
@@ -104,11 +106,26 @@ def _denials(document: Document, check: Check, number: int, caller: Caller | Non
                 "service": service_token(check.action.partition(":")[0]),
                 "action": action_token(check.action),
                 "relation": relation_of(document, check.request, caller).value,
-                "empty": not check.policies and check.effect is not Effect.UNKNOWN,
+                "empty": not check.policies
+                and (check.effect is not Effect.UNKNOWN or _known_to_be_empty(document, check)),
                 "basis": int(basis),
             },
             check=number,
         )
+
+
+def _without_trust(evaluation: Evaluation, reported: Report | None) -> Iterator[Finding]:
+    """That a trust policy leaves nothing to identity policies: no statement of it trusts the account as a whole (D-61).
+
+    Not where AWS itself names the identity policies.
+    """
+    if reported is not None and reported.policy_type is PolicyType.IDENTITY_POLICY:
+        return
+    for check in evaluation.checks:
+        if check.policy_type is not PolicyType.ROLE_TRUST_POLICY or check.effect is not Effect.IMPLICIT_DENY:
+            continue
+        if all(found.principal_match != "account" for found in check.statements if found.effect == "Allow"):
+            yield Finding("account_not_trusted", {"request": check.request, "basis": int(Basis.EVALUATED)})
 
 
 def _allowing(check: Check, number: int) -> Iterator[Finding]:
@@ -139,9 +156,24 @@ def _open_questions(document: Document, check: Check, number: int) -> Iterator[F
         yield _about(number, "managed_policy")
     if check.faults:
         malformed = any(fault.pointer for fault in check.faults)
-        yield _about(number, "fault", layer=check.policy_type.value, malformed=malformed)
+        concerned = any(_speaks_of(document, fault.at, check.action) for fault in check.faults)
+        fields = {"layer": check.policy_type.value, "malformed": malformed, "concerned": concerned}
+        yield _about(number, "fault", **fields)
     for token in dict.fromkeys(_fact_token(fact) for fact in check.missing_facts):
         yield _about(number, "missing_fact", fact=token)
+
+
+def _known_to_be_empty(document: Document, check: Check) -> bool:
+    """Whether the facts say that there are no policies at all, though the check is unknown for another reason."""
+    incomplete = mapping_at(document, "/facts").get("incomplete") or ()
+    at = check.at or ""
+    return value_at(document, at) == [] and at.removeprefix("/facts") not in incomplete
+
+
+def _speaks_of(document: Document, at: str, action: str) -> bool:
+    """Whether a document that cannot be read has the action's service, or every action, in its text."""
+    text = json.dumps(value_at(document, at), default=str).lower()
+    return f"{action.partition(':')[0].lower()}:" in text or '"*' in text
 
 
 def _about(number: int, kind: str, /, **fields: Token) -> Finding:

@@ -42,18 +42,22 @@ class _Key(IntEnum):
     CONFIRMED = 0
     CERTAINTY = 1
     ELIMINATION = 2
-    EFFECT = 3
-    LAYER = 4
-    CHECK = 5
-    ID = 6
+    HYPOTHESIS = 3
+    EFFECT = 4
+    LAYER = 5
+    CHECK = 6
+    GENERAL = 7
+    ID = 8
 
 
 _REASONS: Final = {
     _Key.CONFIRMED: RankReason.CONFIRMED_BY_MESSAGE,
     _Key.ELIMINATION: RankReason.BY_ELIMINATION,
+    _Key.HYPOTHESIS: RankReason.EVIDENCE_BEFORE_HYPOTHESIS,
     _Key.EFFECT: RankReason.EXPLICIT_BEFORE_IMPLICIT,
     _Key.LAYER: RankReason.EARLIER_IN_AWS_ORDER,
     _Key.CHECK: RankReason.EARLIER_CHECK,
+    _Key.GENERAL: RankReason.MORE_SPECIFIC,
     _Key.ID: RankReason.BY_NAME,
 }
 
@@ -61,8 +65,9 @@ _REASONS: Final = {
 def rank(causes: Iterable[FoundCause]) -> tuple[FoundCause, ...]:
     """Order causes, and say of each what puts it before the next.
 
-    Confirmed by AWS's message first; then by certainty, by elimination first among the possible; then explicit before
-    implicit denials, the order in which AWS lists its checks, root before account, and id.
+    Confirmed by AWS's message first; then by certainty, by elimination first among the possible and what is only
+    suggested last; then explicit before implicit denials, the order in which AWS lists its checks, root before account,
+    what says more of a check before what says less, and id.
     """
     ordered = sorted(causes, key=_place)
     found = [replace(one, rank_reason=reason(one, after)) for one, after in pairwise(ordered)]
@@ -86,13 +91,15 @@ def reason(cause: FoundCause, next_cause: FoundCause | None) -> RankReason:
     return RankReason.NEARER_THE_ROOT if key is _Key.CHECK and level else _REASONS[key]
 
 
-def _place(cause: FoundCause) -> tuple[bool, int, bool, int, int, int, str]:
+def _place(cause: FoundCause) -> tuple[bool, int, bool, bool, int, int, int, bool, str]:
     return (
         not cause.confirmed,
         CERTAINTIES.index(cause.certainty),
         cause.certainty is Certainty.POSSIBLE and not cause.by_elimination,
+        cause.hypothetical,
         _EFFECTS.index(cause.effect) if cause.effect in _EFFECTS else len(_EFFECTS),
         _LAST if cause.policy_type is None else _PLACES[cause.policy_type],
         _LAST if cause.check is None else cause.check,
+        cause.general,
         cause.id,
     )

@@ -31,20 +31,23 @@ CERTAINTIES: Final = tuple(Certainty)
 class RankReason(StrEnum):
     """What puts a cause before the next one: the first of the keys of the order in which the two differ.
 
-    `only`: there is no other cause; `last`: there is none after it. `policy_before_setting`: the next one is about no
-    policy, or about no denial of one. `earlier_check`: the same layer denies at several places, of which this one is
-    asked first. `by_name`: nothing tells the two apart.
+    `only`: there is no other cause; `last`: there is none after it. `evidence_before_hypothesis`: the next one is only
+    suggested. `policy_before_setting`: the next one is about no policy, or about no denial of one. `earlier_check`: the
+    same layer denies at several places, of which this one is asked first. `more_specific`: it says more about the same
+    check. `by_name`: nothing tells the two apart.
     """
 
     CONFIRMED_BY_MESSAGE = "confirmed_by_message"
     PROVEN = "proven"
     REPORTED = "reported"
     BY_ELIMINATION = "by_elimination"
+    EVIDENCE_BEFORE_HYPOTHESIS = "evidence_before_hypothesis"
     EXPLICIT_BEFORE_IMPLICIT = "explicit_before_implicit"
     POLICY_BEFORE_SETTING = "policy_before_setting"
     EARLIER_IN_AWS_ORDER = "earlier_in_aws_order"
     NEARER_THE_ROOT = "nearer_the_root"
     EARLIER_CHECK = "earlier_check"
+    MORE_SPECIFIC = "more_specific"
     BY_NAME = "by_name"
     LAST = "last"
     ONLY = "only"
@@ -217,8 +220,9 @@ FINDINGS: Final[Schema] = {
     "cannot_be_shared": {"check": str, "basis": int},
     "setting_check": {"check": str, "setting": str, "basis": int},
     "managed_policy": {"check": str, "basis": int},
-    "fault": {"check": str, "layer": str, "malformed": bool, "basis": int},
+    "fault": {"check": str, "layer": str, "malformed": bool, "concerned": bool, "basis": int},
     "missing_fact": {"check": str, "fact": str, "basis": int},
+    "account_not_trusted": {"request": int, "basis": int},
     "sole_blocker": {"check": str},
     "decision": {"effect": str},
     "truncated": {"kept": int},

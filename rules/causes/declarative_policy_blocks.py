@@ -5,4 +5,5 @@ from rules.cause import Cause, finding
 CAUSE = Cause(
     id="declarative-policy-blocks",
     when=(finding("hypothesis", of="declarative_policy"),),
+    supersedes=("eventual-consistency",),
 )

@@ -10,5 +10,6 @@ CAUSE = Cause(
         finding("caller", type="service"),
     ),
     candidates=("add_resource_statement",),
-    supersedes=(Group.NO_ALLOW,),
+    supersedes=("resource-policy-no-grant",),
+    group=Group.NO_ALLOW,
 )

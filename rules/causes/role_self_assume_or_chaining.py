@@ -11,5 +11,6 @@ CAUSE = Cause(
         finding("self_assumption", request=Var("request")),
     ),
     candidates=("add_trust_statement",),
-    supersedes=(Group.NO_ALLOW,),
+    supersedes=("trust-policy-no-match",),
+    group=Group.NO_ALLOW,
 )

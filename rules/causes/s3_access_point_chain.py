@@ -1,7 +1,7 @@
 """A policy on the way through an S3 access point does not let the request pass."""
 
 from iam.checks import Effect
-from rules.cause import Cause, finding
+from rules.cause import Cause, Group, finding
 from rules.rule import Var
 
 CAUSE = Cause(
@@ -12,4 +12,5 @@ CAUSE = Cause(
     ),
     candidates=("add_resource_statement",),
     supersedes=("resource-policy-no-grant",),
+    group=Group.NO_ALLOW,
 )

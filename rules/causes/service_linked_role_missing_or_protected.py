@@ -1,6 +1,6 @@
 """A service-linked or reserved role is missing, or only its service may change it."""
 
-from rules.cause import Cause, finding
+from rules.cause import Cause, Group, finding
 
 CAUSE = Cause(
     id="service-linked-role-missing-or-protected",
@@ -10,4 +10,5 @@ CAUSE = Cause(
         "identity-no-allow",
         "dependent-action-missing",
     ),
+    group=Group.NO_ALLOW,
 )

@@ -10,5 +10,6 @@ CAUSE = Cause(
         finding("caller", type="service"),
     ),
     candidates=("add_trust_statement",),
-    supersedes=(Group.NO_ALLOW,),
+    supersedes=("trust-policy-no-match",),
+    group=Group.NO_ALLOW,
 )

@@ -6,5 +6,14 @@ CAUSE = Cause(
     id="session-tag-or-source-identity-not-allowed",
     when=(finding("session_attribute_denied"),),
     candidates=("add_trust_statement", "add_identity_allow"),
-    supersedes=(Group.NO_ALLOW,),
+    supersedes=(
+        "trust-policy-no-match",
+        "identity-no-allow",
+        "dependent-action-missing",
+        "cross-account-caller-side-missing",
+        "resource-policy-account-delegation-only",
+        "service-principal-not-trusted",
+        "role-self-assume-or-chaining",
+    ),
+    group=Group.NO_ALLOW,
 )

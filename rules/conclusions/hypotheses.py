@@ -114,6 +114,11 @@ _SERVICES: Final = [
         then=(derive("malformed_document"),),
     ),
     Rule(
+        name="document_of_a_named_check_breaks_the_grammar",
+        when=(finding("fault", malformed=True, concerned=True), finding("message_names")),
+        then=(derive("malformed_document", basis=Basis.REPORTED),),
+    ),
+    Rule(
         name="document_was_refused",
         when=(finding("reported_code", code="malformed_policy"),),
         then=(derive("malformed_document", check=WHOLE_REQUEST),),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from iam.checks import Effect
 from rules.cause import derive, finding
 from rules.rule import ANY, Basis, Compared, Comparison, Rule, Var
-from rules.vocabulary import REPORTED_CHECK
+from rules.vocabulary import REPORTED_CHECK, Relation
 
 _BASIS: Final = Var("basis")
 _CHECK: Final = Var("check")
@@ -32,6 +33,23 @@ _LOCATING: Final = [
 ]
 
 _SUPERSESSION: Final = [
+    *(
+        Rule(
+            name=f"{what.replace('-', '_')}_is_not_needed",
+            when=(
+                finding("account_not_trusted", request=Var("request")),
+                finding(
+                    "identity_policy",
+                    effect=Effect.IMPLICIT_DENY,
+                    action="sts:assumerole",
+                    relation=Relation.SAME_ACCOUNT,
+                    request=Var("request"),
+                ),
+            ),
+            then=(derive("supersedes", what=what),),
+        )
+        for what in ("caller-lacks-assume-role", "identity-no-allow")
+    ),
     Rule(
         name="superseded_by_name",
         when=(

@@ -13,6 +13,7 @@ from rules.vocabulary import ActionDifference as Difference
         ("S3:getobjectt", "s3:GetObject", Difference.MISSPELT),
         ("dynamo:GetItem", "dynamodb:GetItem", Difference.MISSPELT),
         ("cloudwatch:PutLogEvents", "logs:PutLogEvents", Difference.MISSPELT),
+        ("stepfunctions:StartExecution", "states:StartExecution", Difference.MISSPELT),
         ("s3:ListObjectsV2", "s3:ListBucket", Difference.API_NAME),
         ("s3:HeadObject", "s3:GetObject", Difference.API_NAME),
         ("lambda:Invoke", "lambda:InvokeFunction", Difference.API_NAME),

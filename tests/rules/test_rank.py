@@ -109,6 +109,12 @@ def test_causes_outside_all_policies_come_last_among_their_like():
             found(certainty=Certainty.POSSIBLE),
             RankReason.BY_ELIMINATION,
         ),
+        (
+            found(certainty=Certainty.POSSIBLE),
+            found(certainty=Certainty.POSSIBLE, effect=Effect.EXPLICIT_DENY, hypothetical=True),
+            RankReason.EVIDENCE_BEFORE_HYPOTHESIS,
+        ),
+        (found("b"), found("a", general=True), RankReason.MORE_SPECIFIC),
         (found(effect=Effect.EXPLICIT_DENY), found(), RankReason.EXPLICIT_BEFORE_IMPLICIT),
         (found(), found(policy_type=None, effect=None, check=None), RankReason.POLICY_BEFORE_SETTING),
         (found(), found(policy_type=None, check=None), RankReason.POLICY_BEFORE_SETTING),
