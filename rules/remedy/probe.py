@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
 from iam.arn import parse_arn
-from iam.checks import Check, Decision, Effect, Evaluation, PolicyType
+from iam.checks import Check, Decision, Effect, Evaluation, Fault, PolicyType
 from iam.evaluate import evaluate
 from iam.facts import Facts
+from iam.grammar import Kind
 from iam.layers import Explain
 from iam.principal import CallerKind
 from iam.request import Request
+from iam.values import UNKNOWN
 from rules.condition_families import family_of
 from rules.remedy.change import Admission, Change, Effects, Operation
 from rules.remedy.neighbours import neighbours_of, share_a_policy
@@ -39,6 +43,8 @@ _RESOURCE_SIDE: Final = frozenset(
     ),
 )
 _NEAREST: Final = 4
+_NAMED: Final = 24
+_OPEN = re.compile(r"[*?]|\$\{")
 _OF_A_RESOURCE: Final = ("/facts/resource", "/facts/dependencies")
 _OF_THE_PROVIDER: Final = (":iss", ":namequalifier")
 """Claims that are the same in every token of a provider."""
@@ -119,7 +125,7 @@ class _Prober:
             for action, resource in neighbours_of(self._action, self._resource)
             if (action.lower(), resource) not in asked
         ]
-        for action, resource in pairs:
+        for action, resource in (*pairs, *_named_pairs(self._after.facts, asked, set(pairs))):
             self._for_caller(action, resource)
         layers = {change.policy_type for change in self._changes}
         few = [(self._action, self._resource), *pairs[:_NEAREST]]
@@ -213,6 +219,24 @@ class _Prober:
         )
         if next(effects) is Effect.ALLOW and next(effects) in DENIALS:
             self._found.raised.append(Admission(stranger.words, action, resource))
+
+
+def _named_pairs(facts: Facts, asked: set[tuple[str, str]], known: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What the caller's identity policies allow by name, and something else may have kept from it; at most 24 pairs."""
+    if facts.principal.identity is UNKNOWN:
+        return []
+    found: dict[tuple[str, str], None] = {}
+    for attached in facts.principal.identity.items:
+        policy = attached.compiled(Kind.IDENTITY)
+        statements = () if isinstance(policy, Fault) else policy.statements
+        for statement in statements:
+            if statement.deny or statement.not_action or statement.not_resource or statement.resources is None:
+                continue
+            resources = [one for one in statement.resources.written if one == "*" or not _OPEN.search(one)]
+            actions = [one for one in statement.actions if not _OPEN.search(one) and ":" in one]
+            found.update(dict.fromkeys((action, resource) for action in actions for resource in resources))
+    others = (pair for pair in found if pair not in known and (pair[0].lower(), pair[1]) not in asked)
+    return list(islice(others, _NAMED))
 
 
 def _view(case: Case, number: int) -> _View:
