@@ -18,7 +18,7 @@ from service.log import set_up_logging
 from service.storage.database import Database
 from service.storage.diagnoses import Diagnoses
 from service.version import product_version
-from service.web import first_page, sites
+from service.web import answers, first_page, sites
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -53,5 +53,6 @@ def create_app(config: Config | None = None) -> Flask:
         api.register_blueprint(part.blueprint)
     app.register_blueprint(sites.blueprint)
     app.register_blueprint(first_page.blueprint)
+    app.register_blueprint(answers.blueprint)
     app.extensions["openapi_text"] = cache(lambda: yaml.dump(api.spec.to_dict(), allow_unicode=False))
     return app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, cast
@@ -13,6 +13,7 @@ from marshmallow import Schema, ValidationError
 from iam.interpret import Denial, interpret
 from service.api.faults import faults_of
 from service.api.requests import CombinedBody, DiagnosisBody, SimulationBody
+from service.collected_readings import collected_readings, stored_or_collected
 from service.combined import Combined, answer, read_denials
 from service.combined.shared import is_of
 from service.config import Config
@@ -33,17 +34,18 @@ from service.work import Work
 
 Json = dict[str, Any]
 _SEVERAL: Final = 2
-
-
 _NOTHING: Final = Known()
 
 
-def explain_denial(text: bytes, known: Known = _NOTHING, *, with_fix: bool = True) -> Diagnosed | Combined:
+def explain_denial(
+    text: bytes, known: Known = _NOTHING, *, with_fix: bool = True, config: Config | None = None
+) -> Diagnosed | Combined:
     """The diagnosis of what a person gave, or the combined answer to several denials of one principal; redacted.
 
-    Raises Problem.
+    Settings are those of the environment where none are given. Raises Problem.
     """
-    return _explain(read_given(text), known, with_fix=with_fix)
+    settings = config or Config.from_environment()
+    return _explain(read_given(text, config=settings), known, settings, with_fix=with_fix)
 
 
 def explain_failure(
@@ -53,7 +55,7 @@ def explain_failure(
     told = [text for text in (finished.errors, finished.output) if any(_denials(text))]
     if finished.status == 0 or not told:
         return None
-    return _explain(Given({"error": "\n".join(told)}), known, with_fix=with_fix)
+    return _explain(Given({"error": "\n".join(told)}), known, Config.from_environment(), with_fix=with_fix)
 
 
 def request_of(text: bytes, *, now: datetime) -> tuple[Json, Json]:
@@ -76,54 +78,33 @@ def simulate_file(text: bytes) -> list[Json]:
     return cast("list[Json]", redact_value(results))
 
 
-def _explain(given: Given, known: Known, *, with_fix: bool) -> Diagnosed | Combined:
+def _explain(given: Given, known: Known, config: Config, *, with_fix: bool) -> Diagnosed | Combined:
     now = datetime.now(UTC)
-    body, sent = _completed(given, known)
+    body, sent = _completed(given, known, config)
     if given.combined:
         fitting = _fitting(CombinedBody(), body)
-        stored = _stored_or_collected(_stored(fitting, known), known)
-        denials = read_denials(fitting, now=now, stored=stored, limit=_limit())
-        return _redacted_combined(_answer(denials, now, with_fix=with_fix))
+        stored = stored_or_collected(_stored(fitting, known, config), known, config=config)
+        denials = read_denials(fitting, now=now, stored=stored, limit=config.max_combined_denials)
+        return _combine(denials, now, config, with_fix=with_fix)
     fitting = _fitting(DiagnosisBody(), body)
-    found = _of_one_principal(read_each(fitting, now=now, stored=_stored(fitting, known)))[: _limit()]
-    readings, with_collected = _collected(found, fitting, known, now)
+    found = _of_one_principal(read_each(fitting, now=now, stored=_stored(fitting, known, config)))
+    found = found[: config.max_combined_denials]
+    readings, with_collected = collected_readings(found, fitting, known, config=config, now=now)
     if len(readings) >= _SEVERAL:
         denials = tuple(examine(one, fitting) for one in readings)
-        return _redacted_combined(_answer(denials, now, with_fix=with_fix))
+        return _combine(denials, now, config, with_fix=with_fix)
     diagnosed = describe(examine(readings[0], fitting), identifier=uuid4().hex, now=now, with_fix=with_fix)
     if sent is not None:
         place_faults(diagnosed.document["checks"], sent)
     return _redacted(replace(diagnosed, document=with_collected(diagnosed.document)))
 
 
-def _collected(
-    readings: Sequence[Reading], body: Mapping[str, Any], known: Known, now: datetime
-) -> tuple[Sequence[Reading], Callable[[Json], Json]]:
-    """The readings with what AWS was asked for, and how the diagnosis of the first says so."""
-    connection = known.collect or (body.get("collect") or {}).get("connection")
-    if connection is None:
-        return readings, lambda document: document
-    from service.collecting import collect_each  # noqa: PLC0415  boto3 takes a second to load
-    from service.collecting_cli import collector_of  # noqa: PLC0415  the same
-
-    return collect_each(readings, body, collector=collector_of(connection), received=now)
-
-
-def _stored_or_collected(stored: Stored | None, known: Known) -> Stored | None:
-    if known.collect is None:
-        return stored
-    from service.collecting import stored_or_collected  # noqa: PLC0415  boto3 takes a second to load
-    from service.collecting_cli import collector_of  # noqa: PLC0415  the same
-
-    return stored_or_collected(stored, collector=collector_of(known.collect))
-
-
-def _completed(given: Given, known: Known) -> tuple[Json, JsonText | None]:
+def _completed(given: Given, known: Known, config: Config) -> tuple[Json, JsonText | None]:
     """The body with what else is known, and the text in which its policies are."""
     body, sent = dict(given.body), given.sent
     for name, more in (("facts", known.facts), ("request", known.request)):
         if more is not None:
-            read = parse(more, within=(name,))
+            read = parse(more, within=(name,), config=config)
             body[name] = read.value
             sent = read if name == "facts" else sent
     return with_context(body, known.context), sent
@@ -145,24 +126,16 @@ def _role(principal: str) -> str:
     return f"{start.replace(':sts:', ':iam:')}:role/{rest.partition('/')[0]}" if found else principal
 
 
-def _answer(denials: Sequence[Examined], now: datetime, *, with_fix: bool) -> Combined:
-    name: Callable[[], str] = lambda: uuid4().hex  # noqa: E731  a type is wanted
-    return answer(denials, identifier=name(), now=now, name=name, work=_work(), with_fix=with_fix)
+def _combine(denials: Sequence[Examined], now: datetime, config: Config, *, with_fix: bool) -> Combined:
+    work = Work(config.max_evaluations, config.max_seconds, "explaining these denials together")
+    identifier = uuid4().hex
+    combined = answer(denials, identifier=identifier, now=now, name=lambda: uuid4().hex, work=work, with_fix=with_fix)
+    diagnoses = tuple(_redacted(one) for one in combined.diagnoses)
+    return replace(combined, document=redact_value(combined.document), diagnoses=diagnoses)
 
 
-def _work() -> Work:
-    config = Config.from_environment()
-    return Work(config.max_evaluations, config.max_seconds, "explaining these denials together")
-
-
-def _limit() -> int:
-    return Config.from_environment().max_combined_denials
-
-
-def _stored(body: Mapping[str, Any], known: Known) -> Stored | None:
-    if known.stored is not None:
-        return known.stored
-    return stored_facts(body, Database(Config.from_environment().database))
+def _stored(body: Mapping[str, Any], known: Known, config: Config) -> Stored | None:
+    return known.stored or stored_facts(body, Database(config.database))
 
 
 def _denials(text: str) -> Iterable[Denial]:
@@ -171,11 +144,6 @@ def _denials(text: str) -> Iterable[Denial]:
 
 def _redacted(diagnosed: Diagnosed) -> Diagnosed:
     return Diagnosed(redact_value(diagnosed.document), redact_value(diagnosed.facts))
-
-
-def _redacted_combined(combined: Combined) -> Combined:
-    diagnoses = tuple(_redacted(one) for one in combined.diagnoses)
-    return replace(combined, document=redact_value(combined.document), diagnoses=diagnoses)
 
 
 def _fitting(schema: Schema, body: Any) -> Mapping[str, Any]:

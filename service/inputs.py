@@ -35,11 +35,11 @@ class Given:
     combined: bool = False
 
 
-def read_given(raw: bytes) -> Given:
+def read_given(raw: bytes, *, config: Config | None = None) -> Given:
     """The body that a file stands for: itself where it is one, else the document or the text that it holds.
 
-    The file may be compressed by gzip, as CloudTrail's are, or be in UTF-16, as PowerShell writes. Raises Problem for
-    an empty file, and for a body with a fault.
+    The file may be compressed by gzip, as CloudTrail's are, or be in UTF-16, as PowerShell writes. Limits are those of
+    `config`, else of the environment. Raises Problem for an empty file, and for a body with a fault.
     """
     raw = _plain(raw)
     text = raw.decode(errors="replace")
@@ -47,7 +47,7 @@ def read_given(raw: bytes) -> Given:
         raise Problem(Kind.BAD_REQUEST, "there is no error to explain: the input is empty", [Fault("", "empty")])
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         try:
-            read = parse(raw)
+            read = parse(raw, config=config)
         except Problem as problem:
             # An error text may begin with a brace too; but a body must not be taken for one.
             if problem.kind is not Kind.MALFORMED_JSON:
@@ -60,10 +60,10 @@ def read_given(raw: bytes) -> Given:
     return Given({"error": text})
 
 
-def parse(raw: bytes, *, within: tuple[str, ...] = ()) -> JsonText:
+def parse(raw: bytes, *, within: tuple[str, ...] = (), config: Config | None = None) -> JsonText:
     """A file's JSON, within the limits of a body; raises Problem."""
-    config = Config.from_environment()
-    return read_json(raw, max_nesting=config.max_nesting, max_nodes=config.max_nodes, within=within)
+    limits = config or Config.from_environment()
+    return read_json(raw, max_nesting=limits.max_nesting, max_nodes=limits.max_nodes, within=within)
 
 
 def with_context(body: Json, pairs: Iterable[tuple[str, str]]) -> Json:
