@@ -126,10 +126,16 @@ def caller_pattern(situation: Situation) -> tuple[str, str] | None:
 
 
 def _subject_of_token(situation: Situation) -> tuple[str, str] | None:
-    """The claim that tells a token from others of all providers: its key holds the provider's name (C.2)."""
+    """The claim that tells a token from those of others: its subject, whose key holds an OIDC provider's name (C.2).
+
+    Of an assertion without a known subject, its issuer.
+    """
     host = situation.caller.arn.partition(":oidc-provider/")[2]
-    values = situation.request.given.get(f"{host}:sub".lower())
-    return (f"{host}:sub", values[0]) if host and isinstance(values, tuple) and len(values) == 1 else None
+    for key in (f"{host}:sub",) if host else ("SAML:sub", "SAML:iss"):
+        values = situation.request.given.get(key.lower())
+        if isinstance(values, tuple) and len(values) == 1:
+            return key, values[0]
+    return None
 
 
 def name_caller(situation: Situation) -> Named | None:
