@@ -140,7 +140,9 @@ def _deny_in_resource_policy(scene: Scene, layer: str, statement: Json) -> bool:
     return True
 
 
-def _fault(requirement: Requirement, effect: str) -> Callable[[Scene], Broken | None]:
+def _fault(
+    requirement: Requirement, effect: str, layers_of: frozenset[str] | None = None
+) -> Callable[[Scene], Broken | None]:
     def apply(scene: Scene) -> Broken | None:
         if scene.kind not in CALLERS:
             return None
@@ -148,6 +150,7 @@ def _fault(requirement: Requirement, effect: str) -> Callable[[Scene], Broken | 
         if effect == EXPLICIT:
             possible.append(RCP)
         possible = [one for one in possible if one not in _UNNATURAL.get(requirement.name, ())]
+        possible = [one for one in possible if layers_of is None or one in layers_of]
         scene.names.random.shuffle(possible)
         unmet = requirement.make(scene)
         if unmet is None:
@@ -166,8 +169,21 @@ def _fault(requirement: Requirement, effect: str) -> Callable[[Scene], Broken | 
     return apply
 
 
-FAULTS: Final = tuple(
+_BY_SIDE: Final = (
+    ("an identity Allow", frozenset((IDENTITY,))),
+    ("a resource Allow", frozenset((RESOURCE,))),
+    ("a ceiling's Allow", frozenset((BOUNDARY, SESSION, SCP, ENDPOINT))),
+)
+"""A condition of no family has a cause for each side."""
+_OF_NO_FAMILY: Final = tuple(
+    Fault(f"condition in {word}: {requirement.name}", _fault(requirement, IMPLICIT, layers_of))
+    for requirement in REQUIREMENTS
+    if not requirement.causes
+    for word, layers_of in _BY_SIDE
+)
+FAULTS: Final = _OF_NO_FAMILY + tuple(
     Fault(f"condition in {word}: {requirement.name}", _fault(requirement, effect))
     for requirement in REQUIREMENTS
     for effect, word in ((IMPLICIT, "Allow"), (EXPLICIT, "Deny"))
+    if requirement.causes or effect == EXPLICIT
 )

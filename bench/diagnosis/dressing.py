@@ -22,11 +22,13 @@ _FACTS_OF_LAYERS: Final = {
     "resource_policy": (("resource", "policy"),),
     "role_trust_policy": (("resource", "policy"),),
 }
+_OF_BOTH_SIDES: Final = frozenset(("cross-account-caller-side-missing", "resource-policy-account-delegation-only"))
+"""Causes that say something of the identity side and of the resource side."""
 
 
 def dressed(body: Json, names: Names) -> Json:
     """The body with some of its policies written in another way that means the same."""
-    found = copy.deepcopy(body)
+    found: Json = json.loads(json.dumps(body))  # as it is sent: nothing in it is shared
     for policy in _policies(found["facts"]):
         document = policy["document"]
         if not isinstance(document, dict) or "Statement" not in document:
@@ -65,6 +67,8 @@ def _policies(value: Any) -> Iterator[Json]:
 def without_facts(body: Json, faults: list[Broken], names: Names) -> Json:
     """The body with facts about layers left out that have no part in the faults."""
     needed = {path for fault in faults for path in _FACTS_OF_LAYERS[fault.layer]}
+    if _OF_BOTH_SIDES & {cause for fault in faults for cause in fault.causes}:
+        needed.add(("resource", "policy"))
     possible = sorted({path for paths in _FACTS_OF_LAYERS.values() for path in paths} - needed)
     found = copy.deepcopy(body)
     for path in names.random.sample(possible, names.random.randrange(1, len(possible))):

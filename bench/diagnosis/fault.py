@@ -58,6 +58,19 @@ def resource_layer(part: Part) -> str:
     return TRUST if part.call.action.startswith("sts:AssumeRole") else RESOURCE
 
 
+MISSING_ALLOW: Final = (
+    "identity-no-allow",
+    "kms-identity-missing",
+    "caller-lacks-assume-role",
+    "passrole-missing",
+    "service-linked-role-missing-or-protected",
+    "service-role-lacks-permission",
+    "dependent-action-missing",
+    "cross-account-caller-side-missing",
+    "resource-policy-account-delegation-only",
+)
+
+
 def missing_identity_allow(scene: Scene, part: Part) -> tuple[str, ...]:
     """The cause of a missing identity Allow, by what it is for (F-01, F-08, F-37, F-41, F-62, F-71, F-76)."""
     if part.call.service == "kms":

@@ -10,6 +10,7 @@ from bench.diagnosis.calls import Call
 from bench.diagnosis.fault import (
     EXPLICIT,
     IDENTITY,
+    MISSING_ALLOW,
     Broken,
     Fault,
     add_identity_statement,
@@ -31,7 +32,20 @@ def remove_allow(scene: Scene) -> Broken | None:
     if not part.index and "allowed elsewhere" in scene.notes:
         return None
     remove(scene.caller["identity_policies"], part.allow)
+    held = [one for policy in scene.caller["identity_policies"] for one in policy["document"]["Statement"]]
+    if any(one["Effect"] == "Allow" and part.call.action in one["Action"] for one in held):
+        return None  # the action is allowed on another resource, which is another fault
     return Broken(missing_identity_allow(scene, part), IDENTITY, index=part.index)
+
+
+def _removing(cause: str) -> Callable[[Scene], Broken | None]:
+    """The same, where its absence has this cause."""
+
+    def apply(scene: Scene) -> Broken | None:
+        broken = remove_allow(scene)
+        return broken if broken is not None and broken.causes[0] == cause else None
+
+    return apply
 
 
 def _resource(cause: str, change: Callable[[Scene, Part], str | None]) -> Callable[[Scene], Broken | None]:
@@ -244,7 +258,7 @@ def unresolved_variable(scene: Scene) -> Broken | None:
 
 
 FAULTS: Final = (
-    Fault("identity: Allow removed", remove_allow),
+    *(Fault(f"identity: Allow removed, {cause}", _removing(cause)) for cause in MISSING_ALLOW),
     Fault("identity: wrong Region", _resource("arn-wrong-account-region-name", _wrong_region)),
     Fault("identity: wrong account", _resource("arn-wrong-account-region-name", _wrong_account)),
     Fault("identity: name misspelt", _resource("arn-wrong-account-region-name", _wrong_name)),

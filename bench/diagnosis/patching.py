@@ -19,6 +19,14 @@ def applied(document: Any, changes: list[dict[str, Any]]) -> Any:
     return found
 
 
+def value_at(document: Any, pointer: str) -> Any:
+    """The value that a pointer leads to."""
+    found = document
+    for token in _tokens(pointer):
+        found = found[_index(found, token)] if isinstance(found, list) else _member(found, token)
+    return found
+
+
 def _tokens(pointer: str) -> list[str]:
     if pointer and not pointer.startswith("/"):
         raise PatchError(f"`{pointer}` is no JSON Pointer")

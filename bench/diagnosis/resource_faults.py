@@ -17,6 +17,13 @@ from bench.diagnosis.fault import (
 )
 from bench.diagnosis.scene import Json, Part, Scene, policy, statements_of
 
+_NO_GRANT: Final = (
+    "resource-policy-no-grant",
+    "kms-service-principal-missing",
+    "kms-key-policy-no-grant",
+    "s3-access-point-chain",
+    "logs-or-destination-policy-missing",
+)
 _CALLERS: Final = frozenset(("user", "role", "sso"))
 
 
@@ -31,6 +38,8 @@ def _absent_grant(scene: Scene, part: Part) -> tuple[str, ...]:
         return ("kms-service-principal-missing",) if scene.kind == "service" else ("kms-key-policy-no-grant",)
     if "access point" in scene.notes:
         return ("s3-access-point-chain",)
+    if part.call.service == "logs" and scene.kind == "service":
+        return ("logs-or-destination-policy-missing",)
     return ("resource-policy-no-grant",)
 
 
@@ -44,6 +53,16 @@ def no_grant(scene: Scene) -> Broken | None:
     if not held:
         part.resource["policy"] = None
     return Broken(_absent_grant(scene, part), RESOURCE, index=part.index)
+
+
+def _ungranting(cause: str) -> Callable[[Scene], Broken | None]:
+    """The same, where its absence has this cause."""
+
+    def apply(scene: Scene) -> Broken | None:
+        broken = no_grant(scene)
+        return broken if broken is not None and broken.causes[0] == cause else None
+
+    return apply
 
 
 def key_without_delegation(scene: Scene) -> Broken | None:
@@ -241,7 +260,7 @@ def not_shareable(scene: Scene) -> Broken | None:
 
 
 FAULTS: Final = (
-    Fault("resource: no grant", no_grant),
+    *(Fault(f"resource: no grant, {cause}", _ungranting(cause)) for cause in _NO_GRANT),
     Fault("key policy: no delegation", key_without_delegation),
     Fault("resource: role of another account", _principal("resource-policy-wrong-principal", _wrong_account)),
     Fault("resource: principal without its path", _principal("resource-policy-wrong-principal", _without_path)),

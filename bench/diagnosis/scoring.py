@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any, Final
 from bench.diagnosis import probes
 from bench.diagnosis.cases import Case
 from bench.diagnosis.fault import Broken
-from bench.diagnosis.patching import PatchError, applied
+from bench.diagnosis.patching import PatchError, applied, value_at
 from bench.diagnosis.scene import NOW, Json, Scene
 from service.diagnosis import diagnose
 
@@ -124,10 +125,25 @@ def score(case: Case) -> Score:
         if _MANAGED_BY_AWS in str(change.get("policy_arn")) and change["operation"] != "attach_policy"
     ]
     found.bypasses += probes.impossible(before, after)
+    found.bypasses += _torn(fix, after)
     found.effects = list(_effects(scene, fix, before, after, case.original))
     for index, alternative in enumerate(answer["alternatives"]):
         found.bad_alternatives += _judged(index, alternative, before)
     return found
+
+
+def _torn(fix: Json, after: Json) -> list[str]:
+    """The policies that the fix changes in two places of the facts, and not alike: one would undo the other."""
+    found: dict[str, set[str]] = {}
+    for change in fix["changes"]:
+        if change.get("policy_arn") and change["at"].endswith("/document"):
+            document = value_at(after, change["at"])
+            found.setdefault(change["policy_arn"], set()).add(json.dumps(document, sort_keys=True))
+    return [
+        f"{arn.rpartition(':')[2].rpartition('/')[0]} is changed in two ways"
+        for arn, documents in found.items()
+        if len(documents) > 1
+    ]
 
 
 def _judged(index: int, alternative: Json, before: Json) -> list[str]:

@@ -159,6 +159,14 @@ def service_principal(names: Names) -> Scene:
     return _by_service(scene, service, source_template)
 
 
+def log_delivery(names: Names) -> Scene:
+    """A service that delivers logs to a log group, which a resource policy of CloudWatch Logs lets it."""
+    service = names.pick(("delivery.logs.amazonaws.com", "events.amazonaws.com", "route53.amazonaws.com"))
+    scene = topologies.build(names, "log-delivery", _CALLS["logs:PutLogEvents"], kind="role")
+    scene = _without_caller(scene, service, scene.topology)
+    return _by_service(scene, service, "arn:aws:logs:{region}:{account}:delivery-source:{name}")
+
+
 def key_for_service(names: Names) -> Scene:
     """A service that uses a customer key to deliver to what the key encrypts."""
     service = names.pick(("sns.amazonaws.com", "events.amazonaws.com", "s3.amazonaws.com"))
@@ -205,4 +213,5 @@ TRUST: Final[tuple[Callable[[Names], Scene], ...]] = (
     service_role,
     service_principal,
     key_for_service,
+    log_delivery,
 )
