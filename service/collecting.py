@@ -107,7 +107,7 @@ def collect_each(
     )
 
 
-def stored_or_collected(stored: Stored | None, *, collector: Collector) -> Stored:
+def stored_or_asked(stored: Stored | None, *, collector: Collector) -> Stored:
     """The facts of a set, and from AWS those that it does not have."""
 
     def facts(request: Mapping[str, Any], known: Mapping[str, Any]) -> Json:

@@ -40,10 +40,12 @@ def check(name: str | None, accounts: tuple[str, ...], *, as_json: bool) -> None
 
     Ends with status 1 where an account cannot be entered or something cannot be read.
     """
-    from service.collectors import Kept  # noqa: PLC0415  so that `--help` is quick
+    from service.collected_readings import persons_connections  # noqa: PLC0415  so that `--help` is quick
+    from service.collectors import Kept  # noqa: PLC0415  the same
     from service.collectors import check as examine  # noqa: PLC0415  the same
+    from service.config import Config  # noqa: PLC0415  the same
 
-    known = _connections()
+    known = persons_connections(Config.from_environment())
     chosen = list(known.values()) if name is None else [_named(name, known)]
     kept = Kept()
     reports = [examine(one, now=datetime.now(UTC), accounts=accounts, kept=kept) for one in chosen]
@@ -109,7 +111,7 @@ def collect(
     request: dict[str, Any] = {"principal": principal, "context": _context(context)}
     given = {"resource": resource, "action": action, "resource_account": resource_account}
     request |= {name: value for name, value in given.items() if value is not None}
-    facts, lines = collect_request(request, collector=collector_of(connection))
+    facts, lines = collect_request(request, collector=_collector(connection))
     text = json.dumps(facts, indent=2) + "\n"
     if out is None:
         click.echo(text, nl=False)
@@ -122,30 +124,17 @@ def collect(
         click.echo(line, err=True)
 
 
-def collector_of(name: str | None) -> Collector:
-    """How to collect over the connection of a name, or over the only one there is; raises ServiceError."""
-    from service.collecting import Collector  # noqa: PLC0415  so that `--help` is quick
-    from service.collectors import Budget  # noqa: PLC0415  the same
+def _collector(name: str | None) -> Collector:
+    """How to collect over the connection of a name, or over the only one there is."""
+    from service.collected_readings import collector_over, persons_connections  # noqa: PLC0415  so that `--help` is quick
     from service.config import Config  # noqa: PLC0415  the same
 
-    known = _connections()
+    config = Config.from_environment()
+    known = persons_connections(config)
     if name is None and len(known) != 1:
         listed = ", ".join(f"`{one}`" for one in sorted(known))
         raise CollectingError(f"several connections are configured: choose one of {listed} with --connection")
-    config = Config.from_environment()
-    return Collector(
-        connection=next(iter(known.values())) if name is None else _named(name, known),
-        budget=Budget(calls=config.collect_calls, seconds=float(config.collect_seconds)),
-    )
-
-
-def _connections() -> Mapping[str, Connection]:
-    """The connections configured; a person's own credentials where none are."""
-    from service.config import Config  # noqa: PLC0415  so that `--help` is quick
-    from service.configured_connections import configured_connections  # noqa: PLC0415  the same
-    from service.connections import AMBIENT  # noqa: PLC0415  the same
-
-    return configured_connections(Config.from_environment().connections or AMBIENT)
+    return collector_over(next(iter(known.values())) if name is None else _named(name, known), config)
 
 
 def _named(name: str, known: Mapping[str, Connection]) -> Connection:
