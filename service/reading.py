@@ -113,12 +113,13 @@ def _reading(
     if "resource" not in request and is_wildcard_only(str(request.get("action"))):
         request["resource"] = "*"
         provenance["resource"] = "action"
+    facts = parsed(facts)
     _tell_time(request, facts, next((one.time for _, one in told if one.time), None), now)
     request.setdefault("context_complete", False)
     reported, others = _reported(sources, denial)
     return Reading(
         request=request,
-        facts=parsed(facts),
+        facts=facts,
         provenance=provenance,
         reported=None if reported is None else report_of(reported, body),
         others=others,
