@@ -17,6 +17,7 @@ from rules.documents import Document, mapping_at, request_document, value_at
 from rules.principal_differences import nearest_principal
 from rules.report_findings import Report
 from rules.request_findings import resource_account
+from rules.requirement import requirement
 from rules.resource_names import resource_names
 from rules.vocabulary import Family
 
@@ -51,6 +52,7 @@ class CaseValues:
             values.update(self._policy(found))
             values.update(self._statement(found, check, tuple(findings)))
         values["policy_id"] = _policy_id(values.get("policy_arn"))
+        values["tag_key"] = _tag_key(values.get("condition_key"))
         values["owner_account"] = self._owner(found, values)
         return {name: value for name, value in values.items() if value}
 
@@ -63,7 +65,13 @@ class CaseValues:
         name = self._caller.name if self._caller is not None and self._caller.name else _last_part(principal)
         if self._reported is not None and account is None:
             account = self._reported.account_id
-        return {"principal": principal or None, "principal_name": name, "principal_account": account}
+        session = self._caller.session or self._caller.name if self._caller is not None else None
+        return {
+            "principal": principal or None,
+            "principal_name": name,
+            "principal_account": account,
+            "session_name": session,
+        }
 
     def _what(self, check: Check | None, request: int) -> dict[str, str | None]:
         stated = request_document(self._document, request)
@@ -157,6 +165,9 @@ class CaseValues:
             "condition_key": principal if mismatch.element is Element.PRINCIPAL else mismatch.key,
             "condition_operator": mismatch.operator,
             "expected": ", ".join(expected) or None,
+            "required": ", ".join(expected)
+            if mismatch.operator is None
+            else requirement(mismatch.operator, mismatch.resolved or expected, denies=False),
             "actual": actual,
         }
 
@@ -172,6 +183,7 @@ class CaseValues:
                         "condition_key": key,
                         "condition_operator": operator,
                         "expected": _joined(value),
+                        "required": requirement(operator, _listed(value), denies=True),
                         "actual": None if actual is None else ", ".join(actual) or _NOTHING,
                     }
         inverted = raw.get("NotAction") or raw.get("NotResource") or raw.get("NotPrincipal")
@@ -203,13 +215,24 @@ def _policy_id(arn: str | None) -> str | None:
     return arn.rpartition("/")[2] if arn and ":organizations:" in arn else None
 
 
+def _tag_key(condition_key: str | None) -> str | None:
+    """The key of the tag that a condition key is about."""
+    prefix, _, tag = (condition_key or "").partition("/")
+    return tag if tag and prefix.lower().endswith("tag") else None
+
+
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
 def _joined(value: Any) -> str:
+    return ", ".join(_listed(value))
+
+
+def _listed(value: Any) -> tuple[str, ...]:
+    """The values in an element of a policy, as text."""
     if isinstance(value, Mapping):
         value = list(value.values())
     if isinstance(value, list):
-        return ", ".join(map(_joined, value))
-    return str(value).lower() if isinstance(value, bool) else str(value)
+        return tuple(one for member in value for one in _listed(member))
+    return (str(value).lower() if isinstance(value, bool) else str(value),)

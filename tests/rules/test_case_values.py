@@ -165,3 +165,19 @@ def test_policy_of_an_organization_has_an_id():
 def test_identity_provider_is_what_a_trust_policy_names():
     values = values_of("saml-mismatch", "the provider is another")
     assert_has(values, condition_key="Federated", expected="arn:aws:iam::111122223333:saml-provider/corp-old")
+
+
+def test_what_is_required_is_the_contrary_of_what_a_deny_says():
+    policy = deny(Principal="*", Condition={"Bool": {"aws:SecureTransport": "false"}})
+    causes = denied("s3:GetObject", "arn:aws:s3:::reports/a", policy=policy, context={"aws:SecureTransport": False})
+    assert_has(causes[0].values, expected="false", required="true", actual="false")
+
+
+def test_session_is_named_as_cloudtrail_does():
+    values = denied("s3:GetObject", "arn:aws:s3:::reports/a")[0].values
+    assert_has(values, principal_name="app", session_name="run-1")
+
+
+def test_tag_is_named_by_its_key():
+    values = values_of("condition-principal-or-session-tag", "the role is of another team")
+    assert_has(values, condition_key="aws:PrincipalTag/team", tag_key="team", required="data", actual="web")
