@@ -51,7 +51,7 @@ def end_of(text, start):
         mark = text[place]
         if quote:
             quote = "" if mark == quote else quote
-        elif mark in "'" or (mark == '"' and not depth and "$(" not in text[place : place + 3]):
+        elif mark == "'" or (mark == '"' and not depth and "$(" not in text[place : place + 3]):
             quote = mark
         elif mark == "(":
             depth += 1
