@@ -24,7 +24,11 @@ from service.evidence import evidence_of
 from service.standing import Standing, standings
 
 Json = dict[str, Any]
+_DEPENDENCY: Final = re.compile(r"dependencies\[(\d+)\]\.")
+_CONTAINERS: Final = frozenset(("dynamodb", "codeartifact"))
+"""Services whose resources are parts of the one that is named first: indexes of a table, repositories of a domain."""
 _COMMANDS: Final = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_OF_ROLE: Final = "--role-name {principal_name}"
 
 
 @cache
@@ -100,7 +104,7 @@ def _cause_json(
         "summary": fill(page.summary, names),
         "evidence": evidence_of(found, evaluation),
         "owner": None if owner is None else {"role": str(owner.role), "account_id": owner.account_id},
-        "confirm": fill_command(_confirmation(found.id, names.get("service", "").lower()), names),
+        "confirm": fill_command(_confirmed_for(found.id, names), names),
         "remediation": [fill(step, names) for step in page.remediation],
         "kb_url": kb_url(found.id),
     }
@@ -114,6 +118,14 @@ def _reference(check: Check) -> Json:
         "target": check.target,
         "effect": str(check.effect),
     }
+
+
+def _confirmed_for(cause: str, names: Mapping[str, str]) -> str:
+    """The command that confirms a cause; what it asks of a role it asks of the user where an IAM user called."""
+    command = _confirmation(cause, names.get("service", "").lower())
+    if _OF_ROLE in command and command.startswith("aws iam ") and ":user/" in names.get("principal", ""):
+        return command.replace(_OF_ROLE, "--user-name {principal_name}").replace("-role", "-user", 1)
+    return command
 
 
 @cache
@@ -131,9 +143,24 @@ def explain_missing_facts(missing: Iterable[Mapping[str, Any]], document: Mappin
     names = case_names(document)
     found = []
     for one in missing:
-        explanation = explain(one["fact"], names)
+        fact, of_dependency = _of_dependency(one["fact"], document)
+        explanation = explain(fact, names if of_dependency is None else of_dependency)
         found.append({"fact": one["fact"], "why": explanation.why, "how": explanation.how})
     return found
+
+
+def _of_dependency(fact: str, document: Mapping[str, Any]) -> tuple[str, dict[str, str] | None]:
+    """A fact of a dependency as one of its own request, and the names of that; None for a fact of the request."""
+    found = _DEPENDENCY.match(fact)
+    facts = document.get("facts") or {}
+    dependencies = facts.get("dependencies") or []
+    if found is None or int(found[1]) >= len(dependencies):
+        return fact, None
+    dependency = dependencies[int(found[1])]
+    request = {"principal": (document.get("request") or {}).get("principal"), **(dependency.get("request") or {})}
+    resource = dependency.get("resource") or {}
+    names = case_names({"request": request, "facts": {**facts, "resource": resource}})
+    return fact[found.end() :], names
 
 
 def case_names(document: Mapping[str, Any]) -> dict[str, str]:
@@ -166,11 +193,18 @@ def case_names(document: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _names_of_resource(service: str, resource: str, arn: str) -> dict[str, str]:
+    first, _, rest = resource.partition("/")
     last = resource.replace(":", "/").rpartition("/")[2]
+    if service == "s3" and first == "accesspoint":
+        return {"resource_name": rest.partition("/")[0], "bucket": "/".join(arn.split("/")[:2])}
     if service == "s3":
-        return {"resource_name": last, "bucket": resource.partition("/")[0]}
+        return {"resource_name": rest or first, "bucket": first}
     if service == "kms":
         return {"resource_name": last, "key_id": arn}
-    if service == "iam" and resource.startswith("role/"):
+    if service == "iam" and first == "role":
         return {"resource_name": last, "role": last}
+    if service == "ecr":
+        return {"resource_name": rest or last}
+    if service in _CONTAINERS:
+        return {"resource_name": resource.replace(":", "/").split("/")[1 if rest else 0]}
     return {"resource_name": last}
