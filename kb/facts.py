@@ -19,6 +19,7 @@ FACTS = Path(__file__).parent / "facts.toml"
 _CONTEXT = "context."
 _DEPENDENCY = re.compile(r"dependencies\[\d+\]\.(?=resource|request)")
 _OF_THE_REQUEST = frozenset(("action", "service", "resource", "resource_name", "bucket", "key_id", "role", "region"))
+_REGION = " --region {region}"
 _SEPARATORS = (".", "/", "[", " ")
 
 
@@ -61,6 +62,9 @@ def explain(fact: str, values: Mapping[str, str]) -> Explanation:
     how = best.by_service.get(values.get("service", "").lower(), best.how)
     if best.how_user and ":user/" in values.get("principal", ""):
         how = best.how_user
+    if not values.get("region"):
+        # The Region of the AWS CLI's configuration is a better guess than a stand-in, which is none.
+        how = how.replace(_REGION, "")
     return Explanation(why=fill(best.why, values), how=fill_command(how, values))
 
 

@@ -93,6 +93,14 @@ def test_a_fact_of_a_dependency_is_not_explained_with_the_names_of_the_request()
     assert how == "aws kms list-grants --key-id KEY_ID"
 
 
+def test_the_region_is_that_of_the_resource_where_it_is_known():
+    values = {"service": "sqs", "resource_name": "jobs", "resource_account": "111122223333"}
+    command = "aws sqs get-queue-url%s --queue-name jobs --queue-owner-aws-account-id 111122223333"
+
+    assert explain("resource.exists", {**values, "region": "eu-west-1"}).how == command % " --region eu-west-1"
+    assert explain("resource.exists", values).how == command % ""
+
+
 def test_a_context_key_may_be_named_with_the_request():
     assert explain("request.context.aws:SourceIp", VALUES) == explain("context.aws:SourceIp", VALUES)
 
