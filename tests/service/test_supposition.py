@@ -7,6 +7,8 @@ import pytest
 BARE = {
     "head": "An error occurred (403) when calling the HeadObject operation: Forbidden",
     "get": "An error occurred (AccessDenied) when calling the GetObject operation: Access Denied",
+    "xml": "<Error><Code>AccessDenied</Code><Message>Access Denied</Message><RequestId>ABCDEF0123456789</RequestId>"
+    "<HostId>eftixk72aD6Ap51TnqcoF8eFidJG9Z/2mkiDFu8yU9AS1ed4OpIszj7UDNEHGran</HostId></Error>",
     "queue": "Access to the resource https://sqs.eu-west-1.amazonaws.com/111122223333/orders is denied.",
     "key": "An error occurred (AccessDeniedException) when calling the Decrypt operation: The ciphertext refers to a"
     " customer master key that does not exist, does not exist in this region, or you are not allowed to access.",
@@ -39,6 +41,16 @@ def test_a_queue_named_by_its_address_is_known_by_its_arn(client):
 
     assert found["request"]["resource"] == "arn:aws:sqs:eu-west-1:111122223333:orders"
     assert any("arn:aws:sqs:eu-west-1:111122223333:orders" in cause["summary"] for cause in found["causes"])
+
+
+def test_the_object_that_an_error_of_s3_names_is_known_by_its_arn(client):
+    error = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message><Key>a/b.txt</Key><BucketName>reports"
+    error += "</BucketName><Resource>/reports/a/b.txt</Resource><RequestId>ABCDEF0123456789</RequestId></Error>"
+
+    found = client.post("/v1/diagnoses", json={"error": error}).json
+
+    assert found["request"]["resource"] == "arn:aws:s3:::reports/a/b.txt"
+    assert (found["reported"]["service"], found["reported"]["inferred"]) == ("s3", ["service", "resource"])
 
 
 def test_not_even_a_service_leaves_nothing_to_suppose(client):
