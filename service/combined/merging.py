@@ -123,15 +123,16 @@ def _compact(change: Change, before: Mapping[str, Any]) -> Change:
         changed = _with_created(change, _compact_policy)
         created = next(_created(changed), {})
         return replace(changed, policy=created.get("name", change.policy), statement=_only(changed, before))
-    if change.operation is Operation.ADD_STATEMENT and change.at.endswith(_DOCUMENT):
+    if change.at.endswith(_DOCUMENT):
         old = value_at(before, change.at)
         known = listed(old["Statement"])
-        added = compact(statements_of(change, before), [one.get("Sid") for one in known])
-        if isinstance(old["Statement"], list):
-            patch = tuple(Step(Op.ADD, "/Statement/-", one) for one in added)
-        else:
-            patch = (Step(Op.REPLACE, "/Statement", [*known, *added]),)
-        change = replace(change, patch=patch)
+        if listed(apply_at(old, "", change.patch)["Statement"])[: len(known)] == known:
+            added = compact(statements_of(change, before), [one.get("Sid") for one in known])
+            if isinstance(old["Statement"], list):
+                patch = tuple(Step(Op.ADD, "/Statement/-", one) for one in added)
+            else:
+                patch = (Step(Op.REPLACE, "/Statement", [*known, *added]),)
+            change = replace(change, patch=patch, operation=Operation.ADD_STATEMENT)
     return replace(change, statement=_only(change, before))
 
 
@@ -175,11 +176,10 @@ def _merged_by(element: str, statements: list[dict[str, Any]]) -> list[dict[str,
     for number, one in enumerate(statements):
         rest = {name: value for name, value in one.items() if name not in ("Sid", element)}
         joins = one.get("Effect") == "Allow" and element in one
-        # `*` may be an action's or a resource's, and lists no one resource.
         key = json.dumps(rest, sort_keys=True) if joins else str(number)
         if key in merged:
-            values = [*listed(merged[key][element]), *listed(one[element])]
-            merged[key] = {**merged[key], element: list(dict.fromkeys(values))}
+            values = list(dict.fromkeys((*listed(merged[key][element]), *listed(one[element]))))
+            merged[key] = {**merged[key], element: values[0] if len(values) == 1 else values}
         else:
             merged[key] = one
     return list(merged.values())

@@ -12,7 +12,8 @@ from service.explaining import explain_denial
 from service.known import Known
 
 FOLDER = Path(__file__).parent.parent.parent / "examples"
-EXAMPLES = sorted(folder for folder in FOLDER.iterdir() if folder.is_dir())
+SEVERAL = FOLDER / "several-denials"
+EXAMPLES = sorted(folder for folder in FOLDER.iterdir() if folder.is_dir() and folder != SEVERAL)
 CAUSES = {
     "bucket-policy": "resource-policy-no-grant",
     "cross-account-role": "trust-policy-no-match",
@@ -67,3 +68,19 @@ def test_an_example_is_the_same_by_its_text_and_facts(folder):
     assert json.loads(facts) == body["facts"]
     assert found.document["causes"][0]["id"] == CAUSES[folder.name]
     assert found.document["fix"]["verified"] is True
+
+
+def test_the_denials_of_a_log_are_ended_together(client):
+    body = json.loads((SEVERAL / "combined.json").read_text(encoding="utf-8"))
+
+    found = client.post("/v1/diagnoses/combined", json=body).json
+
+    assert body["denials"] == [(SEVERAL / "log.txt").read_text(encoding="utf-8")]
+    assert [denial["causes"][0]["id"] for denial in found["denials"]] == [
+        "identity-no-allow",
+        "identity-no-allow",
+        "boundary-no-allow",
+    ]
+    assert [change["policy"] for change in found["fix"]["changes"]] == ["deploy-access", "deploy-boundary"]
+    assert found["fix"]["verified"] is True
+    assert "lambda:PublishVersion" in [one["action"] for one in found["also_needed"]]
