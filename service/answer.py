@@ -133,7 +133,8 @@ def _confirmation(cause: str, service: str) -> str:
     """The first command of a page's `Confirm it` that asks this service, else its first; placeholders stay open."""
     found = _COMMANDS.search(pages()[cause].confirm)
     lines = "" if found is None else found[1].replace("\\\n", " ")
-    commands = [" ".join(line.split()) for line in lines.splitlines() if line.strip()]
+    told = (" ".join(line.split()) for line in lines.splitlines())
+    commands = [line for line in told if line and not line.startswith("#")]
     asking = [one for one in commands if one.split()[1:2] and one.split()[1] in (service, f"{service}api")]
     return next(iter((*asking, *commands)), "")
 
