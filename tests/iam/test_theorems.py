@@ -168,8 +168,13 @@ def test_adding_a_deny_never_turns_a_deny_into_an_allow(document, data):
 
 
 def assumed_absent(document, way):
-    """Whether leaving this out means something by contract: a complete context without an endpoint had none."""
-    return way == ("drop", "facts", "network") and document["facts"]["network"]["vpc_endpoint"] is not None
+    """Whether leaving this out says something: a complete context without an endpoint had none (contract), and a role
+    session carries no MFA (C-10), so one that is said to have it differs from one of which nothing is said.
+    """
+    if way == ("drop", "facts", "network"):
+        return document["facts"]["network"]["vpc_endpoint"] is not None
+    of_mfa = way[0] == "context" and way[-1].lower().startswith("aws:multifactorauth")
+    return of_mfa and "role/" in document["request"]["principal"]
 
 
 @st.composite
