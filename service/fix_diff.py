@@ -38,7 +38,7 @@ def diff_of(changes: Iterable[Json], document: Json) -> Iterator[list[tuple[Line
     for change in changes:
         before, changed = _applied(after, change["at"], change["patch"])
         yield _lines_of(before, changed)
-        after = JsonPointer(change["at"]).set(after, changed)
+        after = _with(after, change["at"], changed)
 
 
 def combined_diff(changes: Iterable[Json], combined: Combined) -> Iterator[list[tuple[Line, str]]]:
@@ -53,13 +53,18 @@ def combined_diff(changes: Iterable[Json], combined: Combined) -> Iterator[list[
             number = made["denial"]
             before, changed = _applied(documents[number], made["at"], made["patch"])
             lines = lines or _lines_of(before, changed)
-            documents[number] = JsonPointer(made["at"]).set(documents[number], changed)
+            documents[number] = _with(documents[number], made["at"], changed)
         yield lines
 
 
 def _applied(document: Json, at: str, patch: Any) -> tuple[Any, Any]:
     before = JsonPointer(at).resolve(document, None)
     return before, JsonPatch(patch).apply(copy.deepcopy(before))
+
+
+def _with(document: Any, at: str, value: Any) -> Any:
+    """The document with `value` at a place, which may be the whole of it."""
+    return JsonPointer(at).set(document, value) if at else value
 
 
 def _lines_of(before: Any, after: Any) -> list[tuple[Line, str]]:

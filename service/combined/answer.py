@@ -75,10 +75,10 @@ _TOGETHER: Final = "The fix of all denials together is in the combined answer."
 
 
 def _cases(denials: Sequence[Examined]) -> dict[int, Case]:
-    """The denials that were evaluated and are not allowed, ready to be changed, by number."""
+    """The denials that were evaluated, ready to be changed, by number; those allowed already must stay so."""
     found = {}
     for number, denial in enumerate(denials):
-        if denial.evaluation is not None and denial.evaluation.decision is not Decision.ALLOWED:
+        if denial.evaluation is not None:
             try:
                 found[number] = read_case(denial.reading.document)
             except IamError:

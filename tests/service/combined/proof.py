@@ -22,7 +22,7 @@ def decisions_with(client, answer: dict, changes: list[dict]) -> list[str]:
             at = JsonPointer(made["at"])
             document = documents[made["denial"]]
             changed = JsonPatch(made["patch"]).apply(at.resolve(document, None))
-            documents[made["denial"]] = at.set(document, changed)
+            documents[made["denial"]] = at.set(document, changed) if made["at"] else changed
     found = []
     for document in documents:
         body = {"requests": [document["request"]], "facts": document["facts"]}
