@@ -80,19 +80,20 @@ def simulate_file(text: bytes) -> list[Json]:
 
 def _explain(given: Given, known: Known, config: Config, *, with_fix: bool) -> Diagnosed | Combined:
     now = datetime.now(UTC)
+    work = Work(config.max_evaluations, config.max_seconds, "explaining these denials together")
     body, sent = _completed(given, known, config)
     if given.combined:
         fitting = _fitting(CombinedBody(), body)
         stored = stored_or_collected(_stored(fitting, known, config), known, config=config)
-        denials = read_denials(fitting, now=now, stored=stored, limit=config.max_combined_denials)
-        return _combine(denials, now, config, with_fix=with_fix)
+        denials = read_denials(fitting, now=now, work=work, stored=stored, limit=config.max_combined_denials)
+        return _combine(denials, now, work, with_fix=with_fix)
     fitting = _fitting(DiagnosisBody(), body)
     found = _of_one_principal(read_each(fitting, now=now, stored=_stored(fitting, known, config)))
     found = found[: config.max_combined_denials]
     readings, with_collected = collected_readings(found, fitting, known, config=config, now=now)
     if len(readings) >= _SEVERAL:
         denials = tuple(examine(one, fitting) for one in readings)
-        return _combine(denials, now, config, with_fix=with_fix)
+        return _combine(denials, now, work, with_fix=with_fix)
     diagnosed = describe(examine(readings[0], fitting), identifier=uuid4().hex, now=now, with_fix=with_fix)
     if sent is not None:
         place_faults(diagnosed.document["checks"], sent)
@@ -126,8 +127,7 @@ def _role(principal: str) -> str:
     return f"{start.replace(':sts:', ':iam:')}:role/{rest.partition('/')[0]}" if found else principal
 
 
-def _combine(denials: Sequence[Examined], now: datetime, config: Config, *, with_fix: bool) -> Combined:
-    work = Work(config.max_evaluations, config.max_seconds, "explaining these denials together")
+def _combine(denials: Sequence[Examined], now: datetime, work: Work, *, with_fix: bool) -> Combined:
     identifier = uuid4().hex
     combined = answer(denials, identifier=identifier, now=now, name=lambda: uuid4().hex, work=work, with_fix=with_fix)
     diagnoses = tuple(_redacted(one) for one in combined.diagnoses)

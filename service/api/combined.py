@@ -132,7 +132,7 @@ def create(given: dict[str, Any], options: dict[str, Any]) -> Response:
     now = datetime.now(UTC)
     work = Work(config.max_evaluations, config.max_seconds, "finding one set of changes", "/denials")
     stored = stored_facts(given, state().database)
-    denials = read_denials(given, now=now, stored=stored, limit=config.max_combined_denials)
+    denials = read_denials(given, now=now, work=work, stored=stored, limit=config.max_combined_denials)
     combined = answer(
         denials,
         identifier=uuid4().hex,

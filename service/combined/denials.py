@@ -13,6 +13,7 @@ from service.examination import Examined, examine
 from service.positions import value_at
 from service.problems import Fault, Kind, Problem, invalid
 from service.reading import Reading, Stored, operation_of, read_each
+from service.work import Work
 
 Json = dict[str, Any]
 
@@ -27,12 +28,12 @@ class _Read:
 
 
 def read_denials(
-    body: Mapping[str, Any], *, now: datetime, stored: Stored | None = None, limit: int
+    body: Mapping[str, Any], *, now: datetime, work: Work, stored: Stored | None = None, limit: int
 ) -> tuple[Examined, ...]:
     """Every distinct denial that the body holds, evaluated, in order (contract, POST /v1/diagnoses/combined).
 
-    A member of `denials` that is a text or a file of events may hold several. Raises Problem for more than `limit`, and
-    for requests or facts that contradict themselves.
+    A member of `denials` that is a text or a file of events may hold several. Raises Problem for more than `limit`,
+    beyond `work`, and for requests or facts that contradict themselves.
     """
     shared = body.get("facts") or {}
     everyones = both(shared_facts(shared, body.get("resources") or ()), stored)
@@ -45,7 +46,7 @@ def read_denials(
                 detail = f"more than {limit} different denials"
                 raise Problem(Kind.TOO_LARGE, detail, [Fault("/denials", detail)])
     _check_resource(shared.get("resource"), found.values())
-    return tuple(_examined(one, shared) for one in found.values())
+    return tuple(_examined(one, shared, work) for one in found.values())
 
 
 def _read(
@@ -81,7 +82,8 @@ def _check_resource(resource: Any, found: Any) -> None:
         raise invalid([Fault("/facts/resource/arn", "the denials are about several resources: say which one this is")])
 
 
-def _examined(read: _Read, shared: Mapping[str, Any]) -> Examined:
+def _examined(read: _Read, shared: Mapping[str, Any], work: Work) -> Examined:
+    work.spend()
     given = {**read.own, "facts": {**shared, **(read.own.get("facts") or {})}}
     try:
         return examine(read.reading, given)

@@ -82,8 +82,10 @@ def test_changes_for_random_policies_are_proven(requests, identity, boundary, sc
     denials = [{"request": {"principal": SESSION, "action": action, "resource": on}} for action, on in requests]
     numbers = map(str, count())
 
-    read = read_denials({"denials": denials, "facts": facts, "resources": resources}, now=NOW, limit=50)
-    found = answer(read, identifier="", now=NOW, name=lambda: next(numbers), work=Work(100_000, 600, "this"))
+    work = Work(100_000, 600, "this")
+    body = {"denials": denials, "facts": facts, "resources": resources}
+    read = read_denials(body, now=NOW, work=work, limit=50)
+    found = answer(read, identifier="", now=NOW, name=lambda: next(numbers), work=work)
 
     for denial, diagnosed in zip(found.document["denials"], found.diagnoses, strict=True):
         denial["facts"] = diagnosed.facts
