@@ -22,6 +22,9 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 BARS = {"with fix, alternatives and probes": ("", 15.0, 60.0), "without a fix": ("?fix=none", 6.0, 60.0)}
 """What is asked for: the query, and the bars for the median and the 99th percentile in milliseconds."""
 
+WARM = 6000
+"""How many diagnoses it takes until caches, threads and database connections have all they keep."""
+
 MEMORY_BAR = 1024
 """How much one diagnosis may leave behind, in bytes."""
 
@@ -116,7 +119,7 @@ def _slope(port: int, parent: int, bodies: list[str], count: int) -> float:
     """By how many bytes the workers grow with each diagnosis, once they are warm."""
     points: list[tuple[int, int]] = []
     step = max(count // 20, 1)
-    _drive(port, bodies, step, "")
+    _drive(port, bodies, WARM, "")
     for done in range(0, count, step):
         points.append((done, _resident(parent)))
         _drive(port, bodies, step, "", start=done)
