@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ from rules.rule import Basis, Token
 from rules.vocabulary import NO, UNKNOWN, YES, Relation
 
 _SERVICE_SESSIONS: Final = frozenset(("AWSCloudFormation", "AutoScaling", "codebuild", "aws-lambda"))
+_SESSIONS_OF_SERVICES: Final = re.compile(r"m?i-[0-9a-f]{8,17}|[0-9a-f]{32}|AWSCodeBuild-[0-9a-f-]{36}")
+"""What sessions are called in which an instance, an ECS task and a build of CodeBuild work."""
 _SESSION_APIS: Final = frozenset(("sts:getfederationtoken", "sts:getsessiontoken"))
 _KEY_STATES_IN_USE: Final = frozenset(("Enabled", "Creating", "Updating"))
 
@@ -83,7 +86,7 @@ def _nature(caller: Caller) -> str:
     if (caller.name or "").startswith("AWSReservedSSO_"):
         return "permission_set"
     session = caller.session or ""
-    if ":role/service-role/" in role or session in _SERVICE_SESSIONS:
+    if ":role/service-role/" in role or session in _SERVICE_SESSIONS or _SESSIONS_OF_SERVICES.fullmatch(session):
         return "service_role"
     return "plain"
 

@@ -13,6 +13,7 @@ CAUSE = Cause(
         "cross-account-caller-side-missing",
         "resource-policy-account-delegation-only",
         "service-principal-not-trusted",
+        "service-role-lacks-permission",
         "role-self-assume-or-chaining",
     ),
     group=Group.NO_ALLOW,
