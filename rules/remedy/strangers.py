@@ -37,13 +37,15 @@ _NO_SESSION: Final = Policies(items=(), at="/facts/principal/session_policies", 
 class Stranger:
     """A principal other than the caller: who it stands for, in words, and as whom the request is made.
 
-    It is allowed everything by its own policies, unless it shares the caller's.
+    It is allowed everything by its own policies, unless it shares the caller's. A `colleague` has the caller's tags.
     """
 
     words: str
     arn: str
     account: str | None
+    colleague: bool = False
     shares_policies: bool = False
+    shares_boundary: bool = False
 
     def caller(self) -> Caller:
         """The caller it is."""
@@ -69,13 +71,19 @@ def strangers(request: Request) -> tuple[Stranger, ...]:
 
 
 def colleagues(request: Request, facts: Facts) -> tuple[Stranger, ...]:
-    """One who has what the caller shares with others: the policies of its groups, and managed policies."""
+    """Those tagged like the caller who have what it shares: policies of groups and managed ones, or its boundary."""
     account = request.caller.account_id
-    if account is None or not _shared(facts).items:
+    if account is None:
         return ()
     kind = "role" if request.caller.is_role else "user"
     arn = f"arn:{request.caller.partition}:iam::{account}:{kind}/{_NAME}-colleague"
-    return (Stranger("others with the same policies", arn, account, shares_policies=True),)
+    found = []
+    if _shared(facts).items:
+        found.append(Stranger("others with the same policies", arn, account, colleague=True, shares_policies=True))
+    if isinstance(facts.principal.boundary, Attached):
+        words = "others with the same permissions boundary"
+        found.append(Stranger(words, arn, account, colleague=True, shares_boundary=True))
+    return tuple(found)
 
 
 def _shared(facts: Facts) -> Policies:
@@ -105,7 +113,8 @@ def members(request: Request) -> tuple[Stranger, ...]:
 
 def request_of(stranger: Stranger, request: Request) -> Request:
     """The same request made by a stranger: what the context says of the caller is left out."""
-    given: dict[str, Value] = {key: value for key, value in request.given.items() if family_of(key) not in _WHO}
+    who = _WHO - {Family.PRINCIPAL_TAG} if stranger.colleague else _WHO
+    given: dict[str, Value] = {key: value for key, value in request.given.items() if family_of(key) not in who}
     caller = stranger.caller()
     if caller.kind is CallerKind.SERVICE:
         # Whatever a service carries in this key, it is not the ARN of the caller that is named.
@@ -119,15 +128,15 @@ def facts_of(stranger: Stranger, request: Request, facts: Facts, *, shares_limit
     organization = facts.principal.organization if own or shares_limits else None
     if stranger.account == request.resource_account and not own:
         organization = facts.resource.organization
-    boundary = facts.principal.boundary if shares_limits else None
+    boundary = facts.principal.boundary if shares_limits or stranger.shares_boundary else None
     is_identity = stranger.caller().kind not in (CallerKind.ROOT, CallerKind.SERVICE, CallerKind.ANONYMOUS)
     principal = PrincipalFacts(
         arn=stranger.arn if stranger.account else None,
         account_id=stranger.account,
         unique_id=None,
         created_by=None,
-        tags={},
-        tags_complete=True,
+        tags=facts.principal.tags if stranger.colleague else {},
+        tags_complete=facts.principal.tags_complete if stranger.colleague else True,
         identity=_shared(facts) if stranger.shares_policies else _EVERYTHING,
         boundary=boundary if is_identity else None,
         session=_NO_SESSION,

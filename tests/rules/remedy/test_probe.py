@@ -161,14 +161,35 @@ def test_a_tag_of_the_resource_that_others_have_waited_for_is_declared():
     """A Deny of a group asks for the tag: with it, the other members may do the same."""
     condition = {"StringNotEquals": {"aws:ResourceTag/env": "prod"}}
     group = policy(allow(), deny(resource="*", Condition=condition), name="team", source="group/devs")
-    remedy = remedy_of(document(USER, identity=[group]))
-    fixes = [fix for fix in (remedy.fix, *remedy.alternatives) if fix.changes[0].candidate == "tag_resource"]
-    effects = [fix.effects for fix in fixes]
+    effects = tagging(document(USER, identity=[group])).effects
 
-    assert [one.grants_nothing_else for one in effects] == [False]
-    assert {admission.principal for one in effects for admission in one.also_allows} == {
-        "others with the same policies"
-    }
+    assert effects.grants_nothing_else is False
+    assert {admission.principal for admission in effects.also_allows} == {"others with the same policies"}
+
+
+def test_a_tag_of_the_resource_that_others_under_the_boundary_have_waited_for_is_declared():
+    """A Deny of the boundary asks for the tag: others of whom the same managed policy is the boundary wait for it."""
+    condition = {"StringNotEquals": {"aws:ResourceTag/env": "prod"}}
+    boundary = policy(EVERYTHING, deny(resource="*", Condition=condition), name="boundary")
+    effects = tagging(document(USER, identity=[policy(allow())], permissions_boundary=boundary)).effects
+
+    assert effects.grants_nothing_else is False
+    assert {admission.principal for admission in effects.also_allows} == {"others with the same permissions boundary"}
+
+
+def test_members_of_a_group_who_are_tagged_like_the_caller_are_probed_too():
+    condition = {"StringNotEquals": {"aws:ResourceTag/env": "prod"}, "StringEquals": {"aws:PrincipalTag/team": "data"}}
+    group = policy(allow(), deny(resource="*", Condition=condition), name="team", source="group/devs")
+    effects = tagging(document(USER, identity=[group], tags={"team": "data"})).effects
+
+    assert effects.grants_nothing_else is False
+    assert {admission.principal for admission in effects.also_allows} == {"others with the same policies"}
+
+
+def tagging(found):
+    """The fix or alternative that tags the resource."""
+    remedy = remedy_of(found)
+    return next(fix for fix in (remedy.fix, *remedy.alternatives) if fix.changes[0].candidate == "tag_resource")
 
 
 def test_a_tag_of_the_caller_is_judged_for_every_request_of_the_call():
