@@ -5,8 +5,9 @@ SHELL := /bin/bash
 
 PYTHON ?= python3.12 python3.11 python3
 VENV ?= .venv
-# Debian packages behind some tests: Chromium reads the pages as a person would, curl calls as the README does.
-SYSTEM_PACKAGES := chromium curl fonts-liberation
+# Debian packages behind some tests: Chromium reads the pages as a person would, curl calls as the README does,
+# PostgreSQL keeps what the service stores where several machines share it.
+SYSTEM_PACKAGES := chromium curl fonts-liberation postgresql
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet

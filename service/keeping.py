@@ -31,19 +31,24 @@ def kept(document: Json, facts: str, *, limit: int, now: datetime) -> StoredDiag
 def row_of(document: Json, text: str, *, facts: str | None, now: datetime) -> StoredDiagnosis:
     """The row of a document whose text is `text`."""
     causes, request = document["causes"], document["request"]
-    principal, action, resource = (redact(request.get(name) or "") for name in ("principal", "action", "resource"))
+    principal, action, resource = (_listed(request.get(name)) for name in ("principal", "action", "resource"))
     return StoredDiagnosis(
         id=document["id"],
         created_at=now,
         status=document["status"],
         decision=document["decision"],
         cause=causes[0]["id"] if causes else None,
-        principal=principal or None,
-        action=action or None,
-        resource=resource or None,
+        principal=principal,
+        action=action,
+        resource=resource,
         document=text,
         facts=facts,
     )
+
+
+def _listed(name: str | None) -> str | None:
+    """A name as a listing shows it; PostgreSQL keeps no NUL."""
+    return redact(name).replace("\0", "\N{REPLACEMENT CHARACTER}") if name else None
 
 
 def fitting(document: Json, limit: int) -> str:

@@ -14,6 +14,8 @@ from service.redaction import may_hold_secrets, redact, redact_value
 VERSION: Final = 1
 _MARK: Final = "fact_set"
 _MOST_NAME: Final = 2048
+"""How long a name may be, in bytes: PostgreSQL's index takes 2,704."""
+
 _DOCUMENT: Final = "document"
 
 
@@ -48,7 +50,7 @@ class FactSet:
 
         A member that does not have the form of `SHAPES` is left out, as unknown, and so is a thing without a name.
         """
-        if not name or len(name) > _MOST_NAME or not name.isprintable():
+        if not name or not name.isprintable() or len(name.encode()) > _MOST_NAME:
             return
         entry: Entry = {}
         for member, value in members.items():

@@ -99,7 +99,7 @@ class Workers:
         """Take no more jobs, wait so many seconds for those under way, and give the others back."""
         self._stop.set()
         with self._ended:
-            self._ended.wait_for(lambda: not self._tasks, patience)
+            self._ended.wait_for(lambda: not self._alive, patience)
         try:
             self._jobs.release(self._name)
         except StorageError as error:
@@ -113,17 +113,16 @@ class Workers:
     def _drain(self) -> None:
         """Do jobs until none is left."""
         while True:
-            job = self._take()
-            if job is not None:
+            while (job := self._take()) is not None:
                 self._do(job)
-                continue
             with self._lock:
-                if self._woken and not self._stop.is_set():
-                    # One was stored since this thread looked.
-                    self._woken = False
-                    continue
-                self._alive -= 1
-                return
+                if not self._woken or self._stop.is_set():
+                    self._alive -= 1
+                    break
+                # One was stored since this thread looked.
+                self._woken = False
+        with self._ended:
+            self._ended.notify_all()
 
     def _take(self) -> Job | None:
         if self._stop.is_set():
@@ -168,11 +167,15 @@ class Workers:
             self._keeper.start()
 
     def _hold(self) -> None:
+        fails = False
         while not self._stop.wait(_TICK):
             try:
                 self._hold_once()
+                fails = False
             except StorageError as error:
-                _LOG.error("jobs cannot be held", exc_info=error)
+                if not fails:
+                    _LOG.error("jobs cannot be held until the database can be used again", exc_info=error)
+                fails = True
             with self._lock:
                 if not self._watching and not self._alive:
                     self._keeper = None

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Column, DateTime, String, Table, Text, insert, select
+from sqlalchemy import Column, String, Table, Text, insert, select
 
 from service.storage.database import Database
 from service.storage.diagnoses import StoredDiagnosis, columns_of
-from service.storage.tables import DIAGNOSES, METADATA
+from service.storage.tables import DIAGNOSES, METADATA, Moment
 
 COMBINED = Table(
     "combined_diagnoses",
     METADATA,
     Column("id", String(32), primary_key=True),
-    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_at", Moment(), nullable=False),
     Column("document", Text(), nullable=False),
 )
 
@@ -37,6 +37,8 @@ class CombinedDiagnoses:
 
     def get(self, identifier: str) -> str | None:
         """The answer of that id as JSON text, or None."""
+        if not identifier.isprintable():  # PostgreSQL takes no NUL, not even to look for it
+            return None
         with self._database.reading() as connection:
             found = connection.execute(select(COMBINED.c.document).where(COMBINED.c.id == identifier)).scalar()
         return None if found is None else str(found)

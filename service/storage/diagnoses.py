@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, insert, select
@@ -49,6 +49,8 @@ class Diagnoses:
 
     def get(self, identifier: str) -> StoredDiagnosis | None:
         """The diagnosis of that id, whole, or None."""
+        if not identifier.isprintable():  # PostgreSQL takes no NUL, not even to look for it
+            return None
         with self._database.reading() as connection:
             row = connection.execute(select(DIAGNOSES).where(DIAGNOSES.c.id == identifier)).mappings().first()
         return None if row is None else _diagnosis(row)
@@ -68,10 +70,4 @@ def columns_of(diagnosis: StoredDiagnosis) -> dict[str, Any]:
 
 
 def _diagnosis(row: RowMapping) -> StoredDiagnosis:
-    values = dict(row)
-    created_at: datetime = values.pop("created_at")
-    if created_at.tzinfo is None:  # SQLite keeps no time zone; what is written is UTC
-        created_at = created_at.replace(tzinfo=UTC)
-    return StoredDiagnosis(
-        created_at=created_at, document=values.pop("document", ""), facts=values.pop("facts", None), **values
-    )
+    return StoredDiagnosis(**{"document": "", "facts": None, **row})

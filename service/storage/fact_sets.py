@@ -4,33 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from sqlalchemy import Column, Connection, DateTime, Integer, RowMapping, String, Table, Text, delete, insert, select
-from sqlalchemy.types import BigInteger
+from sqlalchemy import Column, Connection, String, Table, Text, delete, insert, select
 
 from service.storage.database import Database
-from service.storage.tables import METADATA
+from service.storage.tables import METADATA, SEQUENCE, Moment
 
 NAME_LENGTH: Final = 64
 _BATCH: Final = 500
-_SEQUENCE: Final = BigInteger().with_variant(Integer(), "sqlite")
 
 FACT_SETS = Table(
     "fact_sets",
     METADATA,
-    Column("sequence", _SEQUENCE, primary_key=True, autoincrement=True),
+    Column("sequence", SEQUENCE, primary_key=True, autoincrement=True),
     Column("name", String(NAME_LENGTH), nullable=False, unique=True),
-    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_at", Moment(), nullable=False),
     Column("summary", Text(), nullable=False),
     sqlite_autoincrement=True,
 )
 FACT_SET_ENTRIES = Table(
     "fact_set_entries",
     METADATA,
-    Column("fact_set", _SEQUENCE, primary_key=True, autoincrement=False),
+    Column("fact_set", SEQUENCE, primary_key=True, autoincrement=False),
     Column("kind", String(32), primary_key=True),
     Column("name", String(2048), primary_key=True),
     Column("content", Text(), nullable=False),
@@ -82,7 +80,7 @@ class FactSetTable:
         """The set of that name, or None."""
         with self._database.reading() as connection:
             row = connection.execute(select(FACT_SETS).where(FACT_SETS.c.name == name)).mappings().first()
-        return None if row is None else _fact_set(row)
+        return None if row is None else StoredFactSet(**row)
 
     def page(self, *, limit: int, before: int | None = None) -> list[StoredFactSet]:
         """Up to `limit` sets, latest first, older than the one whose sequence is `before`."""
@@ -90,7 +88,7 @@ class FactSetTable:
         if before is not None:
             query = query.where(FACT_SETS.c.sequence < before)
         with self._database.reading() as connection:
-            return [_fact_set(row) for row in connection.execute(query).mappings()]
+            return [StoredFactSet(**row) for row in connection.execute(query).mappings()]
 
     def content(self, sequence: int, kind: str, name: str) -> str | None:
         """The JSON text of one entry of a set, or None."""
@@ -105,11 +103,3 @@ def _insert(connection: Connection, sequence: int, entries: Iterable[tuple[str, 
     rows = ({"fact_set": sequence, "kind": kind, "name": name, "content": text} for kind, name, text in entries)
     while batch := list(islice(rows, _BATCH)):
         connection.execute(insert(FACT_SET_ENTRIES), batch)
-
-
-def _fact_set(row: RowMapping) -> StoredFactSet:
-    values = dict(row)
-    created_at: datetime = values.pop("created_at")
-    if created_at.tzinfo is None:  # SQLite keeps no time zone; what is written is UTC
-        created_at = created_at.replace(tzinfo=UTC)
-    return StoredFactSet(created_at=created_at, **values)

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    DateTime,
     Integer,
     String,
     Table,
@@ -24,21 +23,20 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.types import BigInteger
 
 from service.storage.database import Database
 from service.storage.diagnoses import StoredDiagnosis, columns_of
-from service.storage.tables import DIAGNOSES, METADATA
+from service.storage.tables import DIAGNOSES, METADATA, SEQUENCE, Moment
 
 JOBS = Table(
     "jobs",
     METADATA,
-    Column("sequence", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True),
+    Column("sequence", SEQUENCE, primary_key=True, autoincrement=True),
     Column("diagnosis", String(32), nullable=False, unique=True),
     Column("payload", Text(), nullable=False),
     Column("attempts", Integer(), nullable=False),
     Column("worker", String(32), nullable=True),
-    Column("leased_until", DateTime(timezone=True), nullable=True),
+    Column("leased_until", Moment(), nullable=True),
     Column("progress", Text(), nullable=True),
     sqlite_autoincrement=True,
 )
@@ -85,11 +83,12 @@ class JobTable:
 
     def claim(self, worker: str, *, now: datetime, lease: timedelta) -> Job | None:
         """Take the job that has waited longest; None where nobody waits."""
-        first = select(JOBS.c.sequence).where(_free(now)).order_by(JOBS.c.sequence).limit(1).scalar_subquery()
-        # The condition is repeated because another worker may have taken that row since it was read.
+        waiting = select(JOBS.c.sequence).where(_free(now)).order_by(JOBS.c.sequence).limit(1)
+        # PostgreSQL passes by a row that another worker is taking; SQLite knows no such clause, and has one writer.
+        first = waiting.with_for_update(skip_locked=True).scalar_subquery()
         taking = (
             update(JOBS)
-            .where(JOBS.c.sequence == first, _free(now))
+            .where(JOBS.c.sequence == first)
             .values(worker=worker, leased_until=now + lease, attempts=JOBS.c.attempts + 1)
             .returning(JOBS.c.diagnosis, JOBS.c.payload, JOBS.c.attempts)
         )

@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -16,6 +17,8 @@ from flask.testing import FlaskClient
 from service.api.state import state
 from service.app import create_app
 from service.config import Config
+from service.storage.database import Database
+from tests.service.postgresql import new_database, started
 
 ROOT = Path(__file__).parent.parent.parent
 ROLE = "arn:aws:iam::111122223333:role/app"
@@ -57,6 +60,30 @@ def denial() -> dict:
             "network": {"vpc_endpoint": None},
         },
     }
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL server: the folder of its socket."""
+    with started() as folder:
+        yield folder
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without tables, of each kind that the service can use."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'new folder' / 'whydenied.db'}"
+    return new_database(request.getfixturevalue("postgresql"), uuid4().hex)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database with its tables, of each kind that the service can use."""
+    found = Database(database_url)
+    found.migrate()
+    yield found
+    found.close()
 
 
 @pytest.fixture

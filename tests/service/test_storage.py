@@ -12,19 +12,6 @@ from service.storage.database import Database
 from service.storage.diagnoses import Diagnoses, StoredDiagnosis
 
 
-@pytest.fixture
-def url(tmp_path):
-    return f"sqlite:///{tmp_path / 'new folder' / 'whydenied.db'}"
-
-
-@pytest.fixture
-def database(url):
-    found = Database(url)
-    found.migrate()
-    yield found
-    found.close()
-
-
 def diagnosis(number=0, **changed):
     values = {
         "id": secrets.token_hex(16),
@@ -88,22 +75,22 @@ def _migrate(url):
     Database(url).migrate()
 
 
-def test_several_processes_may_migrate_at_once(url):
+def test_several_processes_may_migrate_at_once(database_url):
     context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=_migrate, args=(url,)) for _ in range(4)]
+    processes = [context.Process(target=_migrate, args=(database_url,)) for _ in range(4)]
     for process in processes:
         process.start()
     for process in processes:
         process.join()
 
-    database = Database(url)
+    database = Database(database_url)
     assert [process.exitcode for process in processes] == [0] * 4
     assert database.fault() is None
     database.close()
 
 
-def test_a_database_that_was_not_migrated_says_so(url):
-    database = Database(url)
+def test_a_database_that_was_not_migrated_says_so(database_url):
+    database = Database(database_url)
 
     assert "run `whydenied migrate`" in database.fault()
     database.close()
@@ -115,9 +102,9 @@ def test_a_database_that_cannot_be_opened_is_a_storage_error(url):
         Database(url).migrate()
 
 
-def test_a_failing_write_is_a_storage_error(url):
-    database = Database(url)
+def test_a_failing_write_is_a_storage_error(database_url):
+    database = Database(database_url)
 
-    with pytest.raises(StorageError, match="no such table"):
+    with pytest.raises(StorageError, match="cannot be written"):
         Diagnoses(database).add(diagnosis())
     database.close()
