@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -17,8 +16,6 @@ from service.shapes import Shape, document_in
 
 Json = dict[str, Any]
 _STATED: Final = ("principal", "action")
-_ELEMENT: Final = re.compile(r"<(HostId|BucketName|Key|Resource)>([^<]{1,1100})</")
-_MOST_OF_AN_ERROR: Final = 4096
 _NOWHERE: Final = (0, 0)
 
 
@@ -120,7 +117,7 @@ def _in_text(text: str) -> tuple[Told, ...]:
     document = document_in(text)
     if document is not None:
         return tuple(_placed(one, denials) for one in _told(*document))
-    return tuple(_stated(_of_storage(denial, text)) for denial in denials)
+    return tuple(_stated(denial) for denial in denials)
 
 
 def _placed(told: Told, denials: tuple[Denial, ...]) -> Told:
@@ -129,21 +126,6 @@ def _placed(told: Told, denials: tuple[Denial, ...]) -> Told:
         return told
     span = next((denial.span for denial in denials if same(denial, told.denial)), _NOWHERE)
     return replace(told, denial=replace(told.denial, span=span))
-
-
-def _of_storage(denial: Denial, text: str) -> Denial:
-    """A bare error of S3 known as one: no other service's XML holds a `HostId`, and it may name the object."""
-    if not denial.is_access_denied or denial.service is not None:
-        return denial
-    start = denial.span[0]
-    found = dict(_ELEMENT.findall(text[start : start + _MOST_OF_AN_ERROR].partition("</Error>")[0]))
-    if "HostId" not in found and "BucketName" not in found:
-        return denial
-    bucket = found.get("BucketName") or found.get("Resource", "").strip("/").partition("/")[0]
-    key = found.get("Key", "")
-    resource = denial.resource or (f"arn:aws:s3:::{bucket}/{key}".rstrip("/") if bucket else None)
-    added = ("service", "resource") if resource != denial.resource else ("service",)
-    return replace(denial, service="s3", resource=resource, inferred=(*denial.inferred, *added))
 
 
 def _stated(denial: Denial) -> Told:

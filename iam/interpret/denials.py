@@ -9,7 +9,7 @@ from iam.interpret import codes, services
 from iam.interpret.clues import CERTAIN, Wrapper
 from iam.interpret.denial import Denial, NotAccessDeniedKind
 from iam.interpret.fields import account_of, region_of
-from iam.interpret.places import endpoint, s3_arn
+from iam.interpret.places import endpoint, in_s3_error, s3_arn
 from iam.interpret.sentences import Sentence
 
 if TYPE_CHECKING:
@@ -52,9 +52,14 @@ def denial_of(text: Text, one: Group) -> Denial | None:
     if denied and values["action"] is None and (action := services.action_of(service, operation)):
         values["action"] = action
         inferred.add("action")
-    if values["resource"] is None and service in {None, "s3"} and (arn := s3_arn(text.clean, one.start, one.end)):
-        values["resource"] = arn
-        inferred.add("resource")
+    if service in {None, "s3"}:
+        is_s3, arn = in_s3_error(text.clean, one.start) if Wrapper.XML in one.wrappers else (False, None)
+        if service is None and is_s3:
+            service = "s3"
+            inferred.add("service")
+        if values["resource"] is None and (arn := arn or s3_arn(text.clean, one.start, one.end)):
+            values["resource"] = arn
+            inferred.add("resource")
     return Denial(
         is_access_denied=denied,
         error_code=one.code or _status_code(text, one),

@@ -1,4 +1,4 @@
-"""Names the S3 object that stands as a path or an address beside an error that names none."""
+"""Names the S3 object that stands as a path, an address or an XML element beside an error that names none."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ _PATHED: Final = re.compile(
     r"/(?P<bucket>[a-z0-9][a-z0-9.-]{1,62})(?P<key>/[^\s;,'\"`|?]{0,1024})?"
 )
 _HOST: Final = re.compile(r"(?<![\w.-])([a-z0-9][a-z0-9.-]{3,200}\.amazonaws\.com(?:\.cn)?)(?![.\w])")
+_ELEMENT: Final = re.compile(r"<(HostId|BucketName|Key|Resource)>([^<]{1,1100})</")
+_ERROR: Final = 4096
 _LINE: Final = 1200
 _REST: Final = 300
 
@@ -31,6 +33,21 @@ def s3_arn(clean: str, start: int, end: int) -> str | None:
         if found:
             return found.pop() if len(found) == 1 else None
     return None
+
+
+def in_s3_error(clean: str, start: int) -> tuple[bool, str | None]:
+    """Whether the XML error around `clean[start]` is one of S3, and the ARN of the bucket or object that it names.
+
+    No other service's error has a `HostId` or a `BucketName`.
+    """
+    end = clean.find("</Error>", start, start + _ERROR)
+    end = end if end >= 0 else start + _ERROR
+    if max(clean.find("<HostId>", start, end), clean.find("<BucketName>", start, end)) < 0:
+        return False, None
+    found = dict(_ELEMENT.findall(clean, start, end))
+    bucket, key = found.get("BucketName"), found.get("Key")
+    path = "/".join(filter(None, (bucket, key))) if bucket else found.get("Resource", "").strip("/")
+    return True, f"arn:aws:s3:::{path}" if path else None
 
 
 def endpoint(clean: str, start: int, end: int) -> tuple[str | None, str | None]:

@@ -50,7 +50,7 @@ def test_the_object_that_an_error_of_s3_names_is_known_by_its_arn(client):
     found = client.post("/v1/diagnoses", json={"error": error}).json
 
     assert found["request"]["resource"] == "arn:aws:s3:::reports/a/b.txt"
-    assert (found["reported"]["service"], found["reported"]["inferred"]) == ("s3", ["service", "resource"])
+    assert (found["reported"]["service"], found["reported"]["inferred"]) == ("s3", ["resource", "service"])
 
 
 def test_not_even_a_service_leaves_nothing_to_suppose(client):
