@@ -13,7 +13,7 @@ from rules.arn_differences import nearest_difference
 from rules.cause import Finding
 from rules.condition_families import family_of
 from rules.context import CaseContext
-from rules.documents import Document, mapping_at, request_document, value_at
+from rules.documents import Document, mapping_at, request_document, resource_facts, value_at
 from rules.principal_differences import nearest_principal
 from rules.report_findings import Report
 from rules.request_findings import resource_account
@@ -44,13 +44,16 @@ class CaseValues:
     def of(self, check: int | None, findings: Iterable[Finding], *, request: int) -> dict[str, str]:
         """The values for a cause at a check, resting on these findings."""
         found = self._evaluation.checks[check] if self._evaluation is not None and check is not None else None
+        findings = tuple(findings)
         values: dict[str, str | None] = {**self._who(), **self._what(found, request), **self._where()}
+        if any(one.kind == "key_in_question" for one in findings):
+            values.update(self._key(request))
         if found is None or self._is_meant(found):
             values.update(self._reported_policy())
         if found is not None:
             values["target"] = found.target
             values.update(self._policy(found))
-            values.update(self._statement(found, check, tuple(findings)))
+            values.update(self._statement(found, check, findings))
         values["policy_id"] = _policy_id(values.get("policy_arn"))
         values["tag_key"] = _tag_key(values.get("condition_key"))
         values["owner_account"] = self._owner(found, values)
@@ -93,6 +96,12 @@ class CaseValues:
             "resource_account": owner,
             "region": region[0] if region else arn.region if arn and arn.region else None,
         }
+
+    def _key(self, request: int) -> dict[str, str | None]:
+        """What the service asks of the key that may encrypt an object, which is no request of the case."""
+        writes = str(request_document(self._document, request).get("action")).lower() == "s3:putobject"
+        named = mapping_at(resource_facts(self._document, request), "/s3").get("kms_key_arn")
+        return {"action": "kms:GenerateDataKey" if writes else "kms:Decrypt", "key_id": _text(named)}
 
     def _names_elsewhere(self) -> dict[str, str | None]:
         """The bucket, key or role that another request of the case is about: the bucket that a key encrypts."""

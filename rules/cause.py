@@ -113,7 +113,8 @@ class FoundCause:
     makes the decision allowed; `other_blockers` are the checks that deny for certain besides. `by_elimination`: AWS
     denied and everything else allows for certain. `values` fill the placeholders of the cause's page. `rank_reason` is
     what puts it before the next cause, None until causes are ranked. `hypothetical`: the facts suggest it and show
-    nothing of it. `general`: it belongs to a group of causes that others say more than.
+    nothing of it. `fits_error`: nothing more speaks for it than an error that says as little as where this is so.
+    `general`: it belongs to a group of causes that others say more than.
     """
 
     id: str
@@ -132,6 +133,7 @@ class FoundCause:
     candidates: tuple[str, ...]
     values: Mapping[str, str] = field(hash=False)
     hypothetical: bool = False
+    fits_error: bool = False
     general: bool = False
     rank_reason: RankReason | None = None
 

@@ -24,6 +24,7 @@ from rules.vocabulary import CERTAINTIES, CHECK_KINDS, CONCLUSIONS, DENIALS, REP
 
 _LOCK: Final = Lock()
 _SUGGESTING: Final = frozenset(("hypothesis", "undecided"))
+_BARE: Final = "bare_denial"
 _BOOKKEEPING: Final = frozenset(("cause", "supersedes", "superseded", "located"))
 
 
@@ -94,12 +95,13 @@ class _Collector:
             if key not in best or fields["basis"] < self.result.facts[best[key]][1]["basis"]:  # type: ignore[operator]
                 best[key] = number
         known = load_causes()
-        evidence, suggested = self._evidence(best.values())
+        evidence, reached = self._evidence(best.values())
         values = CaseValues(self.document, self.evaluation, self.reported, caller_of(self.document))
         return [
             replace(
                 self._found(known[name], check, evidence[number], Basis(self._basis(number)), values),
-                hypothetical=number in suggested,
+                hypothetical=not reached[number].isdisjoint(_SUGGESTING),
+                fits_error=_BARE in reached[number],
             )
             for (name, check), number in best.items()
         ]
@@ -166,10 +168,12 @@ class _Collector:
             for found, values in self.result.facts.values()
         )
 
-    def _evidence(self, numbers: Iterable[int]) -> tuple[Mapping[int, tuple[Finding, ...]], frozenset[int]]:
+    def _evidence(
+        self, numbers: Iterable[int]
+    ) -> tuple[Mapping[int, tuple[Finding, ...]], Mapping[int, frozenset[str]]]:
         """The findings that each of these facts rests on, by every derivation, in the order they were extracted.
 
-        And those of the facts that rest on a hypothesis.
+        And the kinds of all facts that it rests on.
         """
         premises: dict[int, set[int]] = defaultdict(set)
         for firing in self.result.firings:
@@ -179,7 +183,7 @@ class _Collector:
         for place, found in enumerate(self.findings):
             places[_key(found.kind, found.fields)].append(place)
         evidence = {}
-        suggested = set()
+        kinds = {}
         for number in numbers:
             reached: set[int] = set()
             pending = [number]
@@ -190,9 +194,8 @@ class _Collector:
                     pending.extend(premises[one])
             found_at = sorted(place for one in reached for place in places.get(_key(*self.result.facts[one]), ()))
             evidence[number] = tuple(self.findings[place] for place in found_at)
-            if any(self.result.facts[one][0] in _SUGGESTING for one in reached):
-                suggested.add(number)
-        return evidence, frozenset(suggested)
+            kinds[number] = frozenset(self.result.facts[one][0] for one in reached)
+        return evidence, kinds
 
     def contradictions(self) -> tuple[Contradiction, ...]:
         """Where AWS's message and the evaluation disagree."""

@@ -13,6 +13,7 @@ from iam.principal import Caller
 from rules.cause import Finding
 from rules.context import CaseContext
 from rules.documents import Document, mapping_at, value_at
+from rules.listing import shows_what_is_missing
 from rules.report_findings import Report, possible_effects, report_findings
 from rules.request_findings import caller_of, relation_of, request_findings, resource_account
 from rules.rule import Basis, Token
@@ -64,7 +65,9 @@ def _all(document: Document, evaluation: Evaluation | None, reported: Report | N
     if reported is not None:
         yield from report_findings(document, evaluation, reported)
     caller = caller_of(document)
-    yield from islice(request_findings(document, caller), MAX_FINDINGS // 2)
+    bare = evaluation is not None and reported is not None and reported.is_access_denied and not reported.policy_type
+    exists = bare and shows_what_is_missing(document)
+    yield from islice(request_findings(document, caller, exists=exists), MAX_FINDINGS // 2)
     if evaluation is None:
         return
     numbers = blocking(evaluation)

@@ -42,17 +42,27 @@ class _Key(IntEnum):
     CONFIRMED = 0
     CERTAINTY = 1
     ELIMINATION = 2
-    HYPOTHESIS = 3
-    EFFECT = 4
-    LAYER = 5
-    CHECK = 6
-    GENERAL = 7
-    ID = 8
+    GROUNDS = 3
+    HYPOTHESIS = 4
+    EFFECT = 5
+    LAYER = 6
+    CHECK = 7
+    GENERAL = 8
+    ID = 9
+
+
+class _Grounds(IntEnum):
+    """What speaks for a cause that is merely possible: a statement, the way the error looks, or nothing yet."""
+
+    STATEMENT = 0
+    ERROR = 1
+    NOTHING = 2
 
 
 _REASONS: Final = {
     _Key.CONFIRMED: RankReason.CONFIRMED_BY_MESSAGE,
     _Key.ELIMINATION: RankReason.BY_ELIMINATION,
+    _Key.GROUNDS: RankReason.FITS_ERROR,
     _Key.HYPOTHESIS: RankReason.EVIDENCE_BEFORE_HYPOTHESIS,
     _Key.EFFECT: RankReason.EXPLICIT_BEFORE_IMPLICIT,
     _Key.LAYER: RankReason.EARLIER_IN_AWS_ORDER,
@@ -65,9 +75,10 @@ _REASONS: Final = {
 def rank(causes: Iterable[FoundCause]) -> tuple[FoundCause, ...]:
     """Order causes, and say of each what puts it before the next.
 
-    Confirmed by AWS's message first; then by certainty, by elimination first among the possible and what is only
-    suggested last; then explicit before implicit denials, the order in which AWS lists its checks, root before account,
-    what says more of a check before what says less, and id.
+    Confirmed by AWS's message first; then by certainty; among the possible by elimination first, then what a statement
+    at hand may decide, then what the error looks like, and what is only suggested last; then explicit before implicit
+    denials, the order in which AWS lists its checks, root before account, what says more of a check before what says
+    less, and id.
     """
     ordered = sorted(causes, key=_place)
     found = [replace(one, rank_reason=reason(one, after)) for one, after in pairwise(ordered)]
@@ -79,10 +90,15 @@ def reason(cause: FoundCause, next_cause: FoundCause | None) -> RankReason:
     """What puts a cause before the next one; `only` where there is no next one."""
     if next_cause is None:
         return RankReason.ONLY
-    places = zip(_place(cause), _place(next_cause), strict=True)
-    key = next((key for key, (one, other) in zip(_Key, places, strict=True) if one != other), _Key.ID)
+    place, next_place = _place(cause), _place(next_cause)
+    if place > next_place:
+        # Another ranking is joined to this one: what was found stands before what is merely supposed.
+        return RankReason.EVIDENCE_BEFORE_HYPOTHESIS
+    key = next((key for key, one, other in zip(_Key, place, next_place, strict=True) if one != other), _Key.ID)
     if key is _Key.CERTAINTY:
         return RankReason(cause.certainty)
+    if key is _Key.GROUNDS and _grounds(cause) is _Grounds.STATEMENT:
+        return RankReason.KNOWN_STATEMENT
     if key is _Key.EFFECT and cause.effect is not Effect.EXPLICIT_DENY:
         return RankReason.POLICY_BEFORE_SETTING
     if key is _Key.LAYER and next_cause.policy_type is None:
@@ -91,11 +107,21 @@ def reason(cause: FoundCause, next_cause: FoundCause | None) -> RankReason:
     return RankReason.NEARER_THE_ROOT if key is _Key.CHECK and level else _REASONS[key]
 
 
-def _place(cause: FoundCause) -> tuple[bool, int, bool, bool, int, int, int, bool, str]:
+def _grounds(cause: FoundCause) -> _Grounds:
+    if cause.certainty is not Certainty.POSSIBLE:
+        return _Grounds.STATEMENT
+    if cause.fits_error:
+        return _Grounds.ERROR
+    known = not cause.hypothetical and any(finding.statement is not None for finding in cause.findings)
+    return _Grounds.STATEMENT if known else _Grounds.NOTHING
+
+
+def _place(cause: FoundCause) -> tuple[bool, int, bool, int, bool, int, int, int, bool, str]:
     return (
         not cause.confirmed,
         CERTAINTIES.index(cause.certainty),
         cause.certainty is Certainty.POSSIBLE and not cause.by_elimination,
+        _grounds(cause),
         cause.hypothetical,
         _EFFECTS.index(cause.effect) if cause.effect in _EFFECTS else len(_EFFECTS),
         _LAST if cause.policy_type is None else _PLACES[cause.policy_type],

@@ -17,6 +17,8 @@ _SERVICE_SESSIONS: Final = frozenset(("AWSCloudFormation", "AutoScaling", "codeb
 _SESSIONS_OF_SERVICES: Final = re.compile(r"m?i-[0-9a-f]{8,17}|[0-9a-f]{32}|AWSCodeBuild-[0-9a-f-]{36}")
 """What sessions are called in which an instance, an ECS task and a build of CodeBuild work."""
 _SESSION_APIS: Final = frozenset(("sts:getfederationtoken", "sts:getsessiontoken"))
+_READING: Final = frozenset(("s3:getobject", "s3:getobjectversion"))
+_WITH_A_KEY: Final = _READING | {"s3:putobject"}
 _KEY_STATES_IN_USE: Final = frozenset(("Enabled", "Creating", "Updating"))
 
 
@@ -34,8 +36,11 @@ def caller_of(document: Document) -> Caller | None:
     )
 
 
-def request_findings(document: Document, caller: Caller | None) -> Iterator[Finding]:
-    """Everything that follows from the request and the facts without any policy."""
+def request_findings(document: Document, caller: Caller | None, *, exists: bool = False) -> Iterator[Finding]:
+    """Everything that follows from the request and the facts without any policy.
+
+    `exists` says that the resource of the request itself would have been reported missing, were it so.
+    """
     if caller is not None:
         account = _account_kind(document, caller)
         yield _finding(
@@ -47,7 +52,7 @@ def request_findings(document: Document, caller: Caller | None) -> Iterator[Find
     dependencies = mapping_at(document, "/facts").get("dependencies")
     count = len(dependencies) if isinstance(dependencies, list) else 0
     for number in range(count + 1):
-        yield from _resource_findings(document, number, caller)
+        yield from _resource_findings(document, number, caller, exists=exists and number == 0)
 
 
 def relation_of(document: Document, number: int, caller: Caller | None) -> Relation:
@@ -118,23 +123,25 @@ def _credential_limit(caller: Caller, action: str) -> str | None:
     return "role_session" if caller.is_role and action in _SESSION_APIS else None
 
 
-def _resource_findings(document: Document, number: int, caller: Caller | None) -> Iterator[Finding]:
+def _resource_findings(document: Document, number: int, caller: Caller | None, *, exists: bool) -> Iterator[Finding]:
     request, facts = request_document(document, number), resource_facts(document, number)
     action = str(request.get("action") or "").lower()
     resource = request.get("resource") or facts.get("arn")
     arn = parse_arn(resource) if isinstance(resource, str) else None
-    exists = facts.get("exists")
+    known = facts.get("exists", exists or None)
     yield _finding(
         "target",
         request=number,
         type=_resource_type(arn, action),
-        exists=UNKNOWN if not isinstance(exists, bool) else YES if exists else NO,
+        exists=UNKNOWN if not isinstance(known, bool) else YES if known else NO,
     )
     if caller is not None and caller.is_role and action == "sts:assumerole" and resource == caller.role_arn:
         yield _finding("self_assumption", request=number)
     owner = resource_account(document, number)
     for name, value in _settings(facts, owner=owner, account=caller.account_id if caller is not None else None):
         yield _finding("setting", request=number, name=name, value=value)
+    if known is not False:
+        yield from _unsaid_of_object(document, number, action)
 
 
 def _resource_type(arn: Arn | None, action: str) -> str:
@@ -177,6 +184,17 @@ def _settings(facts: Mapping[str, Any], *, owner: str | None, account: str | Non
             yield "kms_key_manager", "aws" if kms["key_manager"] == "AWS" else "customer"
         if isinstance(kms.get("key_state"), str):
             yield "kms_key_state", "usable" if kms["key_state"] in _KEY_STATES_IN_USE else "unusable"
+
+
+def _unsaid_of_object(document: Document, number: int, action: str) -> Iterator[Finding]:
+    """Whether the facts leave it open whose an S3 object is, and whether a key of KMS encrypts it."""
+    facts = resource_facts(document, number)
+    s3: Mapping[str, Any] = facts["s3"] if isinstance(facts.get("s3"), Mapping) else {}
+    if action in _READING and s3.get("object_ownership") != "BucketOwnerEnforced" and "object_owner_account" not in s3:
+        yield _finding("setting", request=number, name="s3_object_owner", value=UNKNOWN)
+    told = "dependencies" in mapping_at(document, "/facts") or s3.get("kms_key_arn", UNKNOWN) is None
+    if action in _WITH_A_KEY and not told:
+        yield _finding("key_in_question", request=number)
 
 
 def _grants_to(grant: object, account: str | None) -> bool:

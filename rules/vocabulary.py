@@ -12,6 +12,8 @@ REPORTED_CHECK: Final = "reported"
 """The check of what AWS said, where it cannot be told which of our checks that is."""
 WHOLE_REQUEST: Final = "request"
 """The check of a cause that concerns no policy in particular."""
+UNSEEN_CHECK: Final = "unseen"
+"""The check of a request that is not among the facts: a service's for the key of its data."""
 
 
 @unique
@@ -31,16 +33,19 @@ CERTAINTIES: Final = tuple(Certainty)
 class RankReason(StrEnum):
     """What puts a cause before the next one: the first of the keys of the order in which the two differ.
 
-    `only`: there is no other cause; `last`: there is none after it. `evidence_before_hypothesis`: the next one is only
-    suggested. `policy_before_setting`: the next one is about no policy, or about no denial of one. `earlier_check`: the
-    same layer denies at several places, of which this one is asked first. `more_specific`: it says more about the same
-    check. `by_name`: nothing tells the two apart.
+    `only`: there is no other cause; `last`: there is none after it. `known_statement`: a statement at hand may decide
+    it, and none is known of the next. `fits_error`: the error looks as it does where this is so, and of the next
+    nothing is known. `evidence_before_hypothesis`: the next one is only suggested. `policy_before_setting`: the next
+    one is about no policy, or about no denial of one. `earlier_check`: the same layer denies at several places, of
+    which this one is asked first. `more_specific`: it says more than the next. `by_name`: nothing tells the two apart.
     """
 
     CONFIRMED_BY_MESSAGE = "confirmed_by_message"
     PROVEN = "proven"
     REPORTED = "reported"
     BY_ELIMINATION = "by_elimination"
+    KNOWN_STATEMENT = "known_statement"
+    FITS_ERROR = "fits_error"
     EVIDENCE_BEFORE_HYPOTHESIS = "evidence_before_hypothesis"
     EXPLICIT_BEFORE_IMPLICIT = "explicit_before_implicit"
     POLICY_BEFORE_SETTING = "policy_before_setting"
@@ -239,6 +244,7 @@ FINDINGS: Final[Schema] = {
     "credential_limit": {"limit": str, "basis": int},
     "self_assumption": {"request": int, "basis": int},
     "target": {"request": int, "type": str, "exists": str, "basis": int},
+    "key_in_question": {"request": int, "basis": int},
     "setting": {"request": int, "name": str, "value": str, "basis": int},
 }
 
@@ -266,6 +272,10 @@ CONCLUSIONS: Final[Schema] = {
     "session_attribute_denied": {"check": str, "basis": int},
     "data_lake_refuses": {"check": str, "basis": int},
     "delegation_denies": {"check": str, "basis": int},
+    "bare_denial": {"request": int, "action": str, "basis": int},
+    "object_may_be_missing": {"request": int, "basis": int},
+    "foreign_object": {"check": str, "basis": int},
+    "key_use_not_allowed": {"check": str, "basis": int},
     "hidden_resource": {"basis": int},
     "not_enabled": {"basis": int},
     "object_lock_protects": {"basis": int},
@@ -273,6 +283,7 @@ CONCLUSIONS: Final[Schema] = {
     "key_condition_decides": {"check": str, "basis": int},
     "key_is_unusable": {"basis": int},
     "hypothesis": {"check": str, "of": str, "basis": int},
+    "settled": {"basis": int},
     "located": {"basis": int},
     "undecided": {"basis": int},
     "unusable_candidate": {"check": str, "candidate": str},

@@ -25,13 +25,15 @@ _BECAUSE: Final = {
     RankReason.PROVEN: "by these facts it denies for certain, which is not shown of the next",
     RankReason.REPORTED: "AWS itself reports it, where the next is merely possible",
     RankReason.BY_ELIMINATION: "every other layer is known to allow",
+    RankReason.KNOWN_STATEMENT: "a statement at hand may decide it, and none is known of the next",
+    RankReason.FITS_ERROR: "the error looks as it does where this is so, and of the next nothing is known",
     RankReason.EVIDENCE_BEFORE_HYPOTHESIS: "the next is merely suggested",
     RankReason.EXPLICIT_BEFORE_IMPLICIT: "an explicit deny counts before an implicit one",
     RankReason.POLICY_BEFORE_SETTING: "the next is about no policy that denies",
     RankReason.EARLIER_IN_AWS_ORDER: "AWS lists its layer before that of the next",
     RankReason.NEARER_THE_ROOT: "it is nearer to the root of the organization than the next",
     RankReason.EARLIER_CHECK: "its layer is asked here before it is asked where the next one is",
-    RankReason.MORE_SPECIFIC: "it says more of the same check than the next",
+    RankReason.MORE_SPECIFIC: "it says more than the next",
     RankReason.BY_NAME: "nothing tells it from the next, and its name comes first",
 }
 

@@ -55,7 +55,7 @@ def _conclude(request: Mapping[str, Any], reported: Denial) -> Iterator[FoundCau
     except RequestError:
         return
     for cause in conclude(document, evaluation, reported=reported).causes:
-        if cause.certainty is Certainty.POSSIBLE and cause.effect is not None:
+        if cause.certainty is Certainty.POSSIBLE and (cause.effect is not None or cause.fits_error):
             yield cause
 
 

@@ -1,11 +1,10 @@
 """The key policy leaves it to identity policies, none of which allows the use of the key."""
 
-from iam.checks import Effect
 from rules.cause import Cause, Group, finding
 
 CAUSE = Cause(
     id="kms-identity-missing",
-    when=(finding("identity_policy", effect=Effect.IMPLICIT_DENY, service="kms"),),
+    when=(finding("key_use_not_allowed"),),
     candidates=("add_identity_allow", "add_key_policy_statement"),
     supersedes=(
         "identity-no-allow",

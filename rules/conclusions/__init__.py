@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from rules.conclusions import checks, hypotheses, message, outcome, statements
+from rules.conclusions import bare_denials, checks, hypotheses, message, outcome, statements
 
-RULES: Final = (*checks.RULES, *message.RULES, *statements.RULES, *hypotheses.RULES, *outcome.RULES)
+RULES: Final = (
+    *checks.RULES,
+    *message.RULES,
+    *statements.RULES,
+    *hypotheses.RULES,
+    *bare_denials.RULES,
+    *outcome.RULES,
+)
 """Every rule that concludes something short of a cause; their order means nothing."""
 
-STRATA: Final = (("located",),)
-"""Whether anything is located is decided before it is said that nothing is."""
+STRATA: Final = (("located", "settled"),)
+"""Whether anything is located, and for certain, is decided before it is said that nothing is."""

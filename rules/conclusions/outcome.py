@@ -17,11 +17,12 @@ _LOCATING: Final = [
     Rule(
         name="denied_for_certain",
         when=(finding("denies", check=ANY, basis=Basis.EVALUATED),),
-        then=(derive("located"),),
+        then=(derive("settled"),),
     ),
     Rule(
-        name="denied_as_reported", when=(finding("denies", check=ANY, basis=Basis.REPORTED),), then=(derive("located"),)
+        name="denied_as_reported", when=(finding("denies", check=ANY, basis=Basis.REPORTED),), then=(derive("settled"),)
     ),
+    Rule(name="settled_is_located", when=(finding("settled"),), then=(derive("located"),)),
     Rule(name="denied_by_elimination", when=(finding("by_elimination", check=ANY),), then=(derive("located"),)),
     Rule(name="denied_against_our_facts", when=(finding("facts_in_doubt"),), then=(derive("located"),)),
     Rule(name="not_denied_at_all", when=(finding("look_alike"),), then=(derive("located"),)),

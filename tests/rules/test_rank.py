@@ -5,9 +5,11 @@ import random
 import pytest
 
 from iam.checks import Effect, PolicyType
-from rules.cause import FoundCause
+from rules.cause import Finding, FoundCause
 from rules.rank import rank, reason
 from rules.vocabulary import Certainty, RankReason
+
+STATEMENT = Finding("deciding_condition", {}, check=0, statement=0)
 
 
 def found(cause="x", **given):
@@ -54,6 +56,30 @@ def test_what_is_left_by_elimination_comes_first_among_the_possible():
         found("b", certainty=Certainty.POSSIBLE, by_elimination=True),
         found("c", certainty=Certainty.POSSIBLE, effect=Effect.EXPLICIT_DENY),
     )
+
+
+def test_among_the_possible_a_statement_at_hand_comes_before_the_look_of_the_error_and_that_before_the_rest():
+    assert_in_order(
+        found("a", certainty=Certainty.POSSIBLE, by_elimination=True),
+        found("b", certainty=Certainty.POSSIBLE, findings=(STATEMENT,)),
+        found("c", certainty=Certainty.POSSIBLE, policy_type=None, effect=None, check=None, fits_error=True),
+        found("d", certainty=Certainty.POSSIBLE, effect=Effect.EXPLICIT_DENY),
+        found("e", certainty=Certainty.POSSIBLE, findings=(STATEMENT,), hypothetical=True),
+    )
+
+
+def test_what_the_error_looks_like_never_comes_before_what_is_proven_or_reported():
+    guess = found("a", certainty=Certainty.POSSIBLE, policy_type=None, effect=None, check=None, fits_error=True)
+
+    assert_in_order(found("z", policy_type=None, effect=None, check=None), guess)
+    assert_in_order(found("z", certainty=Certainty.REPORTED), guess)
+
+
+def test_what_was_found_stands_before_what_is_supposed_of_the_same_denial():
+    undecided = found(certainty=Certainty.POSSIBLE, policy_type=None, effect=None, check=None, hypothetical=True)
+    supposed = found(certainty=Certainty.POSSIBLE, policy_type=None, effect=None, check=None, fits_error=True)
+
+    assert reason(undecided, supposed) is RankReason.EVIDENCE_BEFORE_HYPOTHESIS
 
 
 def test_explicit_denials_come_before_implicit_ones_whatever_the_layer():
@@ -113,6 +139,16 @@ def test_causes_outside_all_policies_come_last_among_their_like():
             found(certainty=Certainty.POSSIBLE),
             found(certainty=Certainty.POSSIBLE, effect=Effect.EXPLICIT_DENY, hypothetical=True),
             RankReason.EVIDENCE_BEFORE_HYPOTHESIS,
+        ),
+        (
+            found(certainty=Certainty.POSSIBLE, findings=(STATEMENT,)),
+            found(certainty=Certainty.POSSIBLE, effect=Effect.EXPLICIT_DENY),
+            RankReason.KNOWN_STATEMENT,
+        ),
+        (
+            found(certainty=Certainty.POSSIBLE, policy_type=None, effect=None, check=None, fits_error=True),
+            found(certainty=Certainty.POSSIBLE, effect=Effect.EXPLICIT_DENY),
+            RankReason.FITS_ERROR,
         ),
         (found("b"), found("a", general=True), RankReason.MORE_SPECIFIC),
         (found(effect=Effect.EXPLICIT_DENY), found(), RankReason.EXPLICIT_BEFORE_IMPLICIT),

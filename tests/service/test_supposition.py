@@ -36,6 +36,26 @@ def test_what_stands_in_for_the_unknown_never_shows(client, error):
     assert "000000000000" not in text
 
 
+@pytest.mark.parametrize("name", ["head", "get", "xml"])
+def test_what_s3_does_not_tell_apart_is_suggested_before_the_layers(client, name):
+    """F-76, F-82, F-84: a missing object, somebody else's, and one whose key is closed all look like this."""
+    found = client.post("/v1/diagnoses", json={"error": BARE[name]}).json
+
+    assert [cause["id"] for cause in found["causes"][:4]] == [
+        "unknown-insufficient-facts",
+        "s3-missing-listbucket-masks-404",
+        "s3-object-owner-differs",
+        "kms-identity-missing",
+    ]
+    assert [cause["confirm"].split()[2] for cause in found["causes"][1:4]] == [
+        "list-objects-v2",
+        "get-object-acl",
+        "get-bucket-encryption",
+    ]
+    assert found["causes"][3]["rank_reason"] == "fits_error"
+    assert "kms:Decrypt" in found["causes"][3]["summary"]
+
+
 def test_a_queue_named_by_its_address_is_known_by_its_arn(client):
     found = client.post("/v1/diagnoses", json={"error": BARE["queue"]}).json
 
@@ -50,7 +70,7 @@ def test_the_object_that_an_error_of_s3_names_is_known_by_its_arn(client):
     found = client.post("/v1/diagnoses", json={"error": error}).json
 
     assert found["request"]["resource"] == "arn:aws:s3:::reports/a/b.txt"
-    assert (found["reported"]["service"], found["reported"]["inferred"]) == ("s3", ["resource", "service"])
+    assert (found["reported"]["service"], found["reported"]["inferred"]) == ("s3", ["service", "resource"])
 
 
 def test_not_even_a_service_leaves_nothing_to_suppose(client):
