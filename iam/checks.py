@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum, unique
+from typing import NotRequired, TypedDict
 
+from iam.pointer import escape
 from iam.record import record
 
 
@@ -61,6 +63,17 @@ class Element(StrEnum):
     CONDITION = "condition"
 
 
+_MEMBER_OF = {
+    Element.PRINCIPAL: "Principal",
+    Element.NOT_PRINCIPAL: "NotPrincipal",
+    Element.ACTION: "Action",
+    Element.NOT_ACTION: "NotAction",
+    Element.RESOURCE: "Resource",
+    Element.NOT_RESOURCE: "NotResource",
+    Element.CONDITION: "Condition",
+}
+
+
 @unique
 class State(StrEnum):
     """What is known of a request value."""
@@ -68,6 +81,33 @@ class State(StrEnum):
     PRESENT = "present"
     ABSENT = "absent"
     UNKNOWN = "unknown"
+
+
+class ShownMismatch(TypedDict):
+    """A mismatch as the API shows it (contract, `mismatches`)."""
+
+    element: Element
+    expected: list[str]
+    actual: list[str]
+    operator: NotRequired[str]
+    key: NotRequired[str]
+    state: NotRequired[State]
+    resolved: NotRequired[list[str]]
+    certain: NotRequired[bool]
+
+
+class ShownStatement(TypedDict):
+    """A statement held against a request as the API shows it (contract, `statements`)."""
+
+    policy: str
+    policy_arn: str | None
+    index: int
+    sid: str | None
+    effect: str
+    matched: bool | None
+    at: str
+    principal_match: str | None
+    mismatches: list[ShownMismatch]
 
 
 @record
@@ -89,6 +129,25 @@ class Mismatch:
     certain: bool = True
     resolved: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, shown: ShownMismatch) -> Mismatch:
+        """Read a mismatch as the API shows it."""
+        element, operator, key = shown["element"], shown.get("operator"), shown.get("key")
+        at = f"/{_MEMBER_OF[element]}"
+        if operator is not None and key is not None:
+            at += f"/{escape(operator)}/{escape(key)}"
+        return cls(
+            element=element,
+            at=at,
+            expected=tuple(shown["expected"]),
+            actual=tuple(shown["actual"]),
+            operator=operator,
+            key=key,
+            state=shown.get("state", State.PRESENT if shown["actual"] else State.UNKNOWN),
+            certain=shown.get("certain", True),
+            resolved=tuple(shown.get("resolved", ())),
+        )
+
 
 @record
 class StatementMatch:
@@ -96,7 +155,7 @@ class StatementMatch:
 
     `matched` is true, false or None (unknown). `at` is the statement's JSON Pointer in `{"request": …, "facts": …}`.
     `principal_match` names how a Principal element matched (D.2 step 5): `direct`, `wildcard`, `role_of_session`,
-    `user_of_session`, `account`, or None. `rendered` is where `iam.evaluation` keeps the JSON of an explanation.
+    `user_of_session`, `account`, or None.
     """
 
     policy: str
@@ -108,7 +167,21 @@ class StatementMatch:
     mismatches: tuple[Mismatch, ...]
     at: str
     principal_match: str | None = None
-    rendered: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, shown: ShownStatement) -> StatementMatch:
+        """Read a statement as the API shows it."""
+        return cls(
+            policy=shown["policy"],
+            policy_arn=shown["policy_arn"],
+            index=shown["index"],
+            sid=shown["sid"],
+            effect=shown["effect"],
+            matched=shown["matched"],
+            mismatches=tuple(Mismatch.of(one) for one in shown["mismatches"]),
+            at=shown["at"],
+            principal_match=shown["principal_match"],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +203,9 @@ class Check:
     `request` is 0 for the request itself and n for `dependencies[n-1]`. `could_be` is given for `unknown` only. `at` is
     the JSON Pointer, in `{"request": …, "facts": …}`, of the policy or list of policies that was evaluated (None where
     there is none to point at). `missing_facts` are fact names (contract) that would settle an unknown effect;
-    `unsettled` are rules without a documented answer that leave it unknown.
+    `unsettled` are rules without a documented answer that leave it unknown. `explained` holds the statements as the API
+    shows them: an explanation is built once, in that shape, of which `statements` is a reading. Parts of it are shared
+    between checks, so nobody changes it.
     """
 
     request: int
@@ -142,11 +217,21 @@ class Check:
     target: str | None = None
     policies: tuple[str, ...] = ()
     could_be: tuple[Effect, ...] = ()
-    statements: tuple[StatementMatch, ...] = ()
+    explained: tuple[ShownStatement, ...] = ()
     missing_facts: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     at: str | None = None
     unsettled: tuple[str, ...] = ()
+    _read: tuple[StatementMatch, ...] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def statements(self) -> tuple[StatementMatch, ...]:
+        """The statements of the policies, each held against the request; read from `explained` when first asked for."""
+        read = self._read
+        if read is None:
+            read = tuple([StatementMatch.of(shown) for shown in self.explained])
+            object.__setattr__(self, "_read", read)
+        return read
 
 
 @dataclass(frozen=True, slots=True)

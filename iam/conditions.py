@@ -8,10 +8,11 @@ from decimal import Decimal
 from functools import partial
 from math import isfinite
 
-from iam.checks import Element, Mismatch, State
+from iam.checks import Element, ShownMismatch, State
 from iam.errors import PolicyError
 from iam.operators import NULL, OPERATORS, Operator, OperatorUse, Qualifier, parse_operator
 from iam.operators.comparison import Comparison
+from iam.pointer import escape
 from iam.quantifiers import (
     Evaluator,
     Member,
@@ -52,31 +53,28 @@ class ConditionEntry:
     variables: bool
     templates: tuple[Template, ...] = field(repr=False)
     evaluate: Evaluator = field(repr=False, compare=False)
+    _varying: bool
+    _shown: ShownMismatch = field(repr=False, compare=False)
 
     @property
     def keys(self) -> frozenset[str]:
         """The context keys it reads, its variables' included, in lower case."""
         return frozenset((self.key_lower, *(key for template in self.templates for key in template.keys)))
 
-    def explain(self, lookup: Lookup) -> Mismatch | None:
-        """Say why it does not hold or cannot be judged; None when it holds."""
-        outcome = self.evaluate(lookup)
-        if outcome:
-            return None
+    def mismatch(self, lookup: Lookup, *, certain: bool) -> ShownMismatch:
+        """Show why it does not hold, or, where that is not `certain`, what it could not be judged by."""
         actual = lookup(self.key_lower)
-        present = isinstance(actual, tuple)
-        varying = not all(template.constant for template in self.templates)
-        return Mismatch(
-            element=Element.CONDITION,
-            at=self.at,
-            expected=self.values,
-            actual=actual if isinstance(actual, tuple) else (),
-            operator=self.written_operator,
-            key=self.key,
-            state=State.PRESENT if present else State.UNKNOWN if actual is UNKNOWN else State.ABSENT,
-            certain=outcome is not None,
-            resolved=tuple(template.text(lookup) for template in self.templates) if varying else (),
-        )
+        if actual is UNKNOWN:
+            shown: ShownMismatch = {**self._shown, "state": State.UNKNOWN}
+        elif actual is ABSENT:
+            shown = {**self._shown}
+        else:
+            shown = {**self._shown, "actual": [*actual], "state": State.PRESENT}
+        if self._varying:
+            shown["resolved"] = [template.text(lookup) for template in self.templates]
+        if not certain:
+            shown["certain"] = False
+        return shown
 
     def unknown_keys(self, lookup: Lookup) -> frozenset[str]:
         """The keys that would have to be known to judge it; empty when it can be judged or no key would help."""
@@ -109,9 +107,14 @@ class ConditionBlock:
                 outcome = None
         return outcome
 
-    def explain(self, lookup: Lookup) -> tuple[Mismatch, ...]:
-        """Give every entry that does not hold or cannot be judged, in order."""
-        return tuple(mismatch for entry in self.entries if (mismatch := entry.explain(lookup)) is not None)
+    def mismatches(self, lookup: Lookup) -> list[ShownMismatch]:
+        """Show every entry that does not hold or cannot be judged, in order."""
+        found = []
+        for entry in self.entries:
+            held = entry.evaluate(lookup)
+            if not held:
+                found.append(entry.mismatch(lookup, certain=held is not None))
+        return found
 
     def unknown_keys(self, lookup: Lookup) -> frozenset[str]:
         """The keys whose being unknown leaves the block unknown; empty when its outcome is certain."""
@@ -147,7 +150,7 @@ def entry_matches(entry: ConditionEntry, lookup: Lookup, operator: str | None = 
 def _entries(condition: object, *, variables: bool) -> Iterator[ConditionEntry]:
     uses: dict[str, str] = {}
     for written, keys in _members(condition, _POINTER):
-        at = f"{_POINTER}/{_escape(written)}"
+        at = f"{_POINTER}/{escape(written)}"
         use = parse_operator(written)
         if use is None:
             raise PolicyError(f"`{written}` is not a condition operator", pointer=at)
@@ -156,7 +159,7 @@ def _entries(condition: object, *, variables: bool) -> Iterator[ConditionEntry]:
         uses[use.name] = written
         seen: dict[str, str] = {}
         for key, values in _members(keys, at):
-            key_at = f"{at}/{_escape(key)}"
+            key_at = f"{at}/{escape(key)}"
             if (same := seen.setdefault(key.lower(), key)) != key:
                 raise PolicyError(f"`{key}` repeats the condition key `{same}`", pointer=key_at)
             texts = _texts(values, key_at)
@@ -167,10 +170,6 @@ def _members(value: object, at: str) -> Iterator[tuple[str, object]]:
     if not isinstance(value, dict):
         raise PolicyError("a condition must be an object of operators, each an object of keys", pointer=at)
     return iter(value.items())
-
-
-def _escape(token: str) -> str:
-    return token.replace("~", "~0").replace("/", "~1")
 
 
 def _texts(values: object, at: str) -> tuple[str, ...]:
@@ -216,6 +215,15 @@ def _compile(
         variables=variables,
         templates=templates,
         evaluate=_evaluator(use, key_lower, templates),
+        _varying=not all(template.constant for template in templates),
+        _shown={
+            "element": Element.CONDITION,
+            "expected": list(values),
+            "actual": [],
+            "operator": written,
+            "key": key,
+            "state": State.ABSENT,
+        },
     )
 
 

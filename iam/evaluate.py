@@ -243,7 +243,7 @@ def _checks(unit: Unit, layers: Layers) -> list[Check]:
                 target=layer.target,
                 policies=layer.policies,
                 could_be=() if certain else possible,
-                statements=layer.statements,
+                explained=tuple(layer.explained),
                 missing_facts=() if certain else tuple(layer.missing),
                 unsettled=() if certain else tuple(sorted(layer.unsettled)),
                 faults=layer.faults,

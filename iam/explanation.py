@@ -1,154 +1,194 @@
-"""Explain how one statement compares with a request: every element that does not match or cannot be judged."""
+"""Explain how statements compare with a request: every element that does not match or cannot be judged."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple
 
-from iam.checks import Element, Mismatch, State, StatementMatch
+from iam.checks import Element, ShownMismatch, ShownStatement, State
 from iam.match import MATCHED, Outcome, compare_principal, holds
 from iam.values import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from iam.conditions import ConditionBlock
-    from iam.facts import Attached
     from iam.match import Subject
-    from iam.policy import Statement
+    from iam.policy import Policy, Statement
     from iam.principal import Match
+    from iam.resources import ResourceSet
 
 _ARN_KEY = "aws:principalarn"
 
 
-def examine(
-    attached: Attached,
-    statement: Statement,
-    subject: Subject,
-    *,
-    concerned: bool,
-) -> tuple[Outcome, StatementMatch]:
-    """Compare a statement and explain it: every element that does not match or cannot be judged.
+class Row(NamedTuple):
+    """What the explanation of a statement owes to nothing of a request but its action.
 
-    `concerned` says whether its Action element matches; `compare` answers the same question without an explanation.
+    `others` holds the mismatch of a statement that concerns other actions, None where it concerns this one; `fixed` =
+    no other element of it can fail to match. `principal` and `resource` are what their mismatches show but for the
+    request's values; `resources` is None where every resource matches.
     """
-    mismatches: list[Mismatch] = []
-    if not concerned:
-        mismatches.append(action_mismatch(statement, subject.action))
-    certain: Match | None = None
-    possible: Match | None = None
+
+    statement: Statement
+    others: list[ShownMismatch] | None
+    fixed: bool
+    principal: ShownMismatch | None
+    resource: ShownMismatch
+    resources: ResourceSet | None
+    condition: ConditionBlock | None
+
+
+def rows_of(policy: Policy, action: str) -> tuple[Row, ...]:
+    """A row for each statement of a policy, in order; `action` is in lower case."""
+    concerned = set(map(id, policy.concerning(action)))
+    return tuple([_row(s, None if id(s) in concerned else [_of_action(s, action)]) for s in policy.statements])
+
+
+def heads_of(policy: Policy, *, name: str, arn: str | None, at: str) -> tuple[ShownStatement, ...]:
+    """What is shown of each statement of a policy whatever the request; `at` is where the document is."""
+    return tuple(
+        [
+            {
+                "policy": name,
+                "policy_arn": arn,
+                "index": s.index,
+                "sid": s.sid,
+                "effect": s.effect,
+                "matched": False,
+                "at": at + s.pointer,
+                "principal_match": None,
+                "mismatches": [],
+            }
+            for s in policy.statements
+        ]
+    )
+
+
+def _row(statement: Statement, others: list[ShownMismatch] | None) -> Row:
+    principal: ShownMismatch | None = None
     if statement.principals is not None:
-        named, certain, possible = compare_principal(statement, subject)
-        if named is not True:
-            mismatches.append(_principal_mismatch(statement, subject, certain=named is not None))
-    if statement.resources is not None:
-        found = statement.resources.match(subject.resource, subject.context.lookup)
-        if found is None or found is statement.not_resource:
-            mismatches.append(_resource_mismatch(statement, subject, certain=found is not None))
-    if statement.condition is not None:
-        mismatches.extend(_condition_mismatches(statement.condition, subject))
-    how = certain.value if certain is not None else None
-    if not mismatches:
-        outcome = MATCHED if statement.principals is None else Outcome(True, certain, possible)  # noqa: FBT003
-        return outcome, matched_fully(attached, statement, how)
-    matched = False if any(m.certain for m in mismatches) else None
-    return Outcome(matched, None, possible), describe(attached, statement, matched, tuple(mismatches), how)
-
-
-def matched_fully(attached: Attached, statement: Statement, how: str | None) -> StatementMatch:
-    """Say that a statement matches: this depends on nothing else of the request, so it is said once."""
-    key = (statement.index, how)
-    found = attached.explained.get(key)
-    if found is None:
-        found = describe(attached, statement, True, (), how)  # noqa: FBT003
-        attached.remember(key, found)
-    return cast("StatementMatch", found)
-
-
-def describe(
-    attached: Attached,
-    statement: Statement,
-    matched: bool | None,  # noqa: FBT001  three values, not a flag
-    mismatches: tuple[Mismatch, ...],
-    how: str | None = None,
-) -> StatementMatch:
-    """Name a statement and say how it compared."""
-    return StatementMatch(
-        policy=attached.name,
-        policy_arn=attached.arn,
-        index=statement.index,
-        sid=statement.sid,
-        effect=statement.effect,
-        matched=matched,
-        mismatches=mismatches,
-        at=f"{attached.at}/document{statement.pointer}",
-        principal_match=how,
-    )
-
-
-def action_mismatch(statement: Statement, action: str) -> Mismatch:
-    """Say that a statement concerns other actions than the lower-case `action`."""
-    element = Element.NOT_ACTION if statement.not_action else Element.ACTION
-    at = "/NotAction" if statement.not_action else "/Action"
-    return Mismatch(element=element, at=at, expected=statement.actions, actual=(action,))
-
-
-def _principal_mismatch(statement: Statement, subject: Subject, *, certain: bool) -> Mismatch:
-    element = Element.NOT_PRINCIPAL if statement.not_principal else Element.PRINCIPAL
-    return Mismatch(
-        element=element,
-        at="/NotPrincipal" if statement.not_principal else "/Principal",
-        expected=tuple(value for _, value in statement.principals or ()),
-        actual=(subject.caller.arn,),
-        certain=certain,
-    )
-
-
-def _resource_mismatch(statement: Statement, subject: Subject, *, certain: bool) -> Mismatch:
+        element = Element.NOT_PRINCIPAL if statement.not_principal else Element.PRINCIPAL
+        principal = {"element": element, "expected": [value for _, value in statement.principals], "actual": []}
     resources = statement.resources
-    return Mismatch(
-        element=Element.NOT_RESOURCE if statement.not_resource else Element.RESOURCE,
-        at="/NotResource" if statement.not_resource else "/Resource",
-        expected=resources.written if resources is not None else (),
-        actual=(subject.resource,) if subject.resource is not None else (),
-        state=State.UNKNOWN if subject.resource is None else State.PRESENT,
-        certain=certain,
-        resolved=resources.resolved(subject.context.lookup) if resources is not None else (),
+    if resources is not None and resources.everything and not statement.not_resource:
+        resources = None
+    return Row(
+        statement=statement,
+        others=others,
+        fixed=principal is None and resources is None and statement.condition is None,
+        principal=principal,
+        resource={
+            "element": Element.NOT_RESOURCE if statement.not_resource else Element.RESOURCE,
+            "expected": [] if resources is None else list(resources.written),
+            "actual": [],
+        },
+        resources=resources,
+        condition=statement.condition,
     )
 
 
-def _condition_mismatches(block: ConditionBlock, subject: Subject) -> tuple[Mismatch, ...]:
+def _of_action(statement: Statement, action: str) -> ShownMismatch:
+    element = Element.NOT_ACTION if statement.not_action else Element.ACTION
+    return {"element": element, "expected": list(statement.actions), "actual": [action]}
+
+
+def explain(
+    rows: Sequence[tuple[ShownStatement, Row]], subject: Subject, *, brief: bool
+) -> tuple[list[ShownStatement], list[tuple[Statement, Outcome]]]:
+    """Hold statements against the subject and show how each compares.
+
+    Returns all statements as shown, and those that concern the action with their outcome, which is what `compare` says
+    without an explanation. `brief` = the statements of other actions are explained by that alone.
+    """
+    lookup = subject.context.lookup
+    settled = subject.context.has_path and not subject.context.alternatives
+    resource = subject.resource
+    actual = [] if resource is None else [resource]
+    explained: list[ShownStatement] = []
+    outcomes: list[tuple[Statement, Outcome]] = []
+    for head, (statement, others, fixed, of_principal, of_resource, resources, condition) in rows:
+        shown = head.copy()
+        explained.append(shown)
+        if others is not None and (fixed or brief):
+            shown["mismatches"] = others
+            continue
+        mismatches = [] if others is None else others.copy()
+        certain = possible = None
+        if of_principal is not None:
+            named, certain, possible = compare_principal(statement, subject)
+            if named is not True:
+                mismatches.append(_completed(of_principal, [subject.caller.arn], certain=named is not None))
+        if resources is not None:
+            found = resources.match(resource, lookup)
+            if found is None or found is statement.not_resource:
+                one = of_resource.copy()
+                one["actual"] = actual
+                if resources.varies:
+                    one["resolved"] = resources.resolved(lookup)
+                if found is None:
+                    one["certain"] = False
+                mismatches.append(one)
+        if condition is not None:
+            plain = settled and not condition.doubtful
+            mismatches += condition.mismatches(lookup) if plain else _condition_mismatches(condition, subject)
+        shown["mismatches"] = mismatches
+        if certain is not None:
+            shown["principal_match"] = certain.value
+        if others is None:
+            outcome = _outcome(statement, mismatches, certain, possible)
+            shown["matched"] = outcome.matched
+            outcomes.append((statement, outcome))
+    return explained, outcomes
+
+
+def _completed(mismatch: ShownMismatch, actual: list[str], *, certain: bool) -> ShownMismatch:
+    found = mismatch.copy()
+    found["actual"] = actual
+    if not certain:
+        found["certain"] = False
+    return found
+
+
+def _outcome(
+    statement: Statement, mismatches: list[ShownMismatch], certain: Match | None, possible: Match | None
+) -> Outcome:
+    if not mismatches:
+        return MATCHED if statement.principals is None else Outcome(True, certain, possible)  # noqa: FBT003
+    matched = False if any(one.get("certain", True) for one in mismatches) else None
+    return Outcome(matched, None, possible)
+
+
+def _condition_mismatches(block: ConditionBlock, subject: Subject) -> list[ShownMismatch]:
+    """The entries that fail where the value of a key is one of a few, or what is not documented decides."""
     context = subject.context
     result = holds(block, subject)
     if result is True:
-        return ()
+        return []
     lookup = context.lookup
     if result is False:
         for key, values in context.alternatives.items():
             if key in block.keys:
                 lookup = context.with_value(key, values[0]).lookup
-        return block.explain(lookup)
-    found = block.explain(lookup)
+        return block.mismatches(lookup)
+    found = block.mismatches(lookup)
     if not found:
         return _doubtful_entries(block, subject)
     # An entry that fails for the value looked up may hold for another one the key could have.
-    return tuple(replace(m, state=State.UNKNOWN, certain=False) if m.certain else m for m in found)
+    return [one if "certain" in one else {**one, "state": State.UNKNOWN, "certain": False} for one in found]
 
 
-def _doubtful_entries(block: ConditionBlock, subject: Subject) -> tuple[Mismatch, ...]:
+def _doubtful_entries(block: ConditionBlock, subject: Subject) -> list[ShownMismatch]:
     """The entries on keys whose value is one of a few, when every entry holds for the value that was looked up."""
     doubtful: Mapping[str, object] = {**subject.context.alternatives, _ARN_KEY: ABSENT}
-    return tuple(
-        Mismatch(
-            element=Element.CONDITION,
-            at=entry.at,
-            expected=entry.values,
-            actual=(),
-            operator=entry.written_operator,
-            key=entry.key,
-            state=State.UNKNOWN,
-            certain=False,
-        )
+    return [
+        {
+            "element": Element.CONDITION,
+            "expected": list(entry.values),
+            "actual": [],
+            "operator": entry.written_operator,
+            "key": entry.key,
+            "state": State.UNKNOWN,
+            "certain": False,
+        }
         for entry in block.entries
         if entry.key_lower in doubtful
-    )
+    ]

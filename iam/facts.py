@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from iam.checks import Fault
 from iam.errors import PolicyError
 from iam.grammar import Kind
+from iam.plan import Plan
 from iam.policy import Policy, compile_policy
 from iam.values import Unknown
 
 Json = Mapping[str, object]
+Plans = dict[tuple[Kind, str], Plan]
 
-_REMEMBERED = 512
+_PLANS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Attached:
     at: str
     fact: str
     _compiled: dict[Kind, Policy | Fault] = field(default_factory=dict, repr=False, compare=False)
-    explained: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
+    _plans: Plans = field(default_factory=dict, repr=False, compare=False)
 
     def compiled(self, kind: Kind) -> Policy | Fault:
         """The compiled document, or why it cannot be evaluated (F-19, F-109)."""
@@ -40,11 +42,9 @@ class Attached:
             self._compiled[kind] = found
         return found
 
-    def remember(self, key: object, explanation: object) -> None:
-        """Keep an explanation that depends on no more of a request than its key; bounded."""
-        if len(self.explained) >= _REMEMBERED:
-            self.explained.clear()
-        self.explained[key] = explanation
+    def plan(self, kind: Kind, action: str) -> Plan:
+        """What it says of a lower-case action."""
+        return _remembered(self._plans, (self,), kind, action)
 
     def _compile(self, kind: Kind) -> Policy | Fault:
         if self.document is None:
@@ -70,6 +70,21 @@ class Policies:
     at: str
     fact: str
     complete: bool = True
+    _plans: Plans = field(default_factory=dict, repr=False, compare=False)
+
+    def plan(self, kind: Kind, action: str) -> Plan:
+        """What they say of a lower-case action."""
+        return _remembered(self._plans, self.items, kind, action)
+
+
+def _remembered(plans: Plans, items: tuple[Attached, ...], kind: Kind, action: str) -> Plan:
+    key = (kind, action)
+    found = plans.get(key)
+    if found is None:
+        if len(plans) >= _PLANS:
+            plans.clear()
+        found = plans[key] = Plan(items, kind, action)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from enum import StrEnum, unique
 from urllib.parse import unquote
 
 from iam.errors import PolicyError
+from iam.pointer import escape
 
 _ARN_COLONS = 5
 VARIABLES_SINCE = "2012-10-17"
@@ -127,11 +128,6 @@ def statements_of(document: dict[str, object]) -> list[tuple[str, dict[str, obje
             raise PolicyError(f"a statement must be an object, not {kind_of(statement)}", pointer=f"/Statement/{index}")
         found.append((f"/Statement/{index}", statement))
     return found
-
-
-def escape(token: str) -> str:
-    """Escape one token of a JSON Pointer (RFC 6901)."""
-    return token.replace("~", "~0").replace("/", "~1")
 
 
 def check_shape(raw: dict[str, object], kind: Kind) -> None:

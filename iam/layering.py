@@ -10,7 +10,7 @@ from iam.by_service.s3_access_points import buckets_behind_multi_region, resourc
 from iam.checks import PolicyType
 from iam.combine import Layers
 from iam.grammar import Kind
-from iam.layers import Explain, Layer, exempt, scan, scan_items
+from iam.layers import Explain, Layer, exempt, scan, scan_policies
 from iam.organization import resource_control_layers, service_control_layers
 from iam.principal import CallerKind, Grant
 from iam.values import UNKNOWN
@@ -129,7 +129,7 @@ def _endpoint_layer(unit: Unit) -> Layer:
         return layer.allowing()
     layer.at = found.policy.at
     subject = unit.subject(gateway=found.type == "gateway")
-    return scan_items(layer, (found.policy,), Kind.ENDPOINT, subject, detail=unit.detail)
+    return scan_policies(layer, found.policy, Kind.ENDPOINT, subject, detail=unit.detail)
 
 
 def _resource_layers(unit: Unit, departure: Departure, *, foreign: bool) -> list[tuple[Layer, bool]]:
@@ -158,7 +158,7 @@ def _resource_layers(unit: Unit, departure: Departure, *, foreign: bool) -> list
         elif further.policy is not None:
             one.at = further.policy.at
             subject = unit.subject(resource=resource_seen_by(further, unit))
-            scan_items(one, (further.policy,), Kind.RESOURCE, subject, detail=unit.detail)
+            scan_policies(one, further.policy, Kind.RESOURCE, subject, detail=unit.detail)
         if further.kind == "ram_permission":
             layers = [(_merged(layers[0][0], one), layers[0][1]), *layers[1:]]
         else:
@@ -176,13 +176,13 @@ def _merged(layer: Layer, ram: Layer) -> Layer:
     layer.denies, layer.may_deny = layer.denies or ram.denies, layer.may_deny or ram.may_deny
     layer.least, layer.most = max(layer.least, ram.least), max(layer.most, ram.most)
     layer.policies += ram.policies
-    layer.statements += ram.statements
+    layer.explained += ram.explained
     layer.missing.update(ram.missing)
     return layer
 
 
 def _scan_resource_policy(layer: Layer, found: Attached, departure: Departure, unit: Unit) -> None:
-    scan_items(layer, (found,), departure.kind, unit.subject(), detail=unit.detail)
+    scan_policies(layer, found, departure.kind, unit.subject(), detail=unit.detail)
     if departure.spared:
         layer.denies = layer.may_deny = False
 
@@ -232,7 +232,7 @@ def _boundary_layer(unit: Unit, account: str | None) -> Layer:
     layer = Layer(policy_type=kind, account_id=account, at="/facts/principal/permissions_boundary")
     if found is UNKNOWN:
         return layer.unknown("principal.permissions_boundary")
-    return scan_items(layer, (found,), Kind.BOUNDARY, unit.subject(), detail=unit.detail)
+    return scan_policies(layer, found, Kind.BOUNDARY, unit.subject(), detail=unit.detail)
 
 
 def _session_layer(unit: Unit, account: str | None) -> Layer:

@@ -5,20 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntEnum, unique
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from iam.checks import Effect, Fault, PolicyType, StatementMatch
-from iam.explanation import action_mismatch, describe, examine
-from iam.grammar import Kind
-from iam.match import NOT_MATCHED, Outcome, compare, unknown_facts, unsettled_rules
-from iam.policy import Policy
+from iam.checks import Effect, Fault, PolicyType, ShownStatement
+from iam.explanation import explain
+from iam.match import Outcome, compare, unknown_facts, unsettled_rules
 from iam.principal import Grant
 from iam.values import UNKNOWN, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from iam.facts import Attached, Policies
+    from iam.grammar import Kind
     from iam.match import Subject
     from iam.policy import Statement
 
@@ -51,7 +48,7 @@ class Layer:
     most: Grant = Grant.NONE
     exempt: bool = False
     policies: tuple[str, ...] = ()
-    statements: tuple[StatementMatch, ...] = ()
+    explained: list[ShownStatement] = field(default_factory=list)
     missing: dict[str, None] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     unsettled: frozenset[str] = frozenset()
@@ -86,46 +83,29 @@ def scan(
     """Hold every statement of a list of policies against the subject and fill the layer."""
     if policies is UNKNOWN:
         return layer.unknown(fact)
-    scan_items(layer, policies.items, kind, subject, detail=detail)
+    scan_policies(layer, policies, kind, subject, detail=detail)
     layer.at = policies.at
     if not policies.complete:
         layer.unknown(policies.fact)
     return layer
 
 
-def scan_items(layer: Layer, items: Iterable[Attached], kind: Kind, subject: Subject, *, detail: Explain) -> Layer:
-    """Hold every statement of these policies against the subject and fill the layer."""
-    statements: list[StatementMatch] = []
-    faults: list[Fault] = []
-    items = tuple(items)
-    for attached in items:
-        policy = attached.compiled(kind)
-        if isinstance(policy, Fault):
-            faults.append(policy)
-            layer.unknown(attached.fact + ".document")
-            continue
-        concerned = policy.concerning(subject.action)
-        if detail is Explain.NONE:
-            for statement in concerned:
-                outcome = compare(statement, subject)
-                if outcome is not NOT_MATCHED:
-                    _add(layer, statement, outcome, subject)
-            continue
-        if detail is Explain.BRIEF:
-            found = list(_of_other_actions(attached, policy, kind, subject.action))
-        else:
-            listed = set(map(id, concerned))
-            found = [
-                None if id(s) in listed else examine(attached, s, subject, concerned=False)[1]
-                for s in policy.statements
-            ]
-        for statement in concerned:
-            outcome, found[statement.index] = examine(attached, statement, subject, concerned=True)
-            _add(layer, statement, outcome, subject)
-        statements += cast("list[StatementMatch]", found)  # every gap is filled by now
-    layer.policies += tuple([attached.name for attached in items])
-    layer.statements += tuple(statements)
-    layer.faults += tuple(faults)
+def scan_policies(layer: Layer, held: Policies | Attached, kind: Kind, subject: Subject, *, detail: Explain) -> Layer:
+    """Hold every statement of these policies, or of this one, against the subject and fill the layer."""
+    plan = held.plan(kind, subject.action)
+    layer.policies += plan.names
+    if plan.faults:
+        layer.faults += plan.faults
+        for fact in plan.missing:
+            layer.unknown(fact)
+    if detail is Explain.NONE:
+        for statement in plan.statements:
+            _add(layer, statement, compare(statement, subject), subject)
+        return layer
+    explained, outcomes = explain(plan.rows, subject, brief=detail is Explain.BRIEF)
+    layer.explained += explained
+    for statement, outcome in outcomes:
+        _add(layer, statement, outcome, subject)
     return layer
 
 
@@ -149,20 +129,6 @@ def _add(layer: Layer, statement: Statement, outcome: Outcome, subject: Subject)
         certain = outcome.certain.grant if outcome.certain is not None else Grant.NONE
     layer.most = max(layer.most, strength)
     layer.least = max(layer.least, certain)
-
-
-def _of_other_actions(attached: Attached, policy: Policy, kind: Kind, action: str) -> tuple[StatementMatch | None, ...]:
-    """Explain the statements of other actions by that alone, None for the others; said once per action."""
-    key = (kind, action)
-    found = attached.explained.get(key)
-    if found is None:
-        concerned = set(map(id, policy.concerning(action)))
-        found = tuple(
-            None if id(s) in concerned else describe(attached, s, False, (action_mismatch(s, action),))  # noqa: FBT003
-            for s in policy.statements
-        )
-        attached.remember(key, found)
-    return cast("tuple[StatementMatch | None, ...]", found)
 
 
 def possible_effects(layer: Layer, *, refusal: tuple[Effect, ...]) -> tuple[Effect, ...]:

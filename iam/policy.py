@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from iam.conditions import ConditionBlock, compile_block
 from iam.errors import PolicyError
+from iam.explanation import Row, rows_of
 from iam.grammar import (
     VARIABLES_SINCE,
     Kind,
@@ -67,6 +68,7 @@ class Policy:
     version: str | None
     statements: tuple[Statement, ...]
     _concerned: dict[str, tuple[Statement, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _rows: dict[str, tuple[Row, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def concerning(self, action: str) -> tuple[Statement, ...]:
         """Return the statements whose Action or NotAction element matches the lower-case `action`."""
@@ -76,6 +78,16 @@ class Policy:
             if len(self._concerned) >= _ACTIONS_REMEMBERED:
                 self._concerned.clear()
             self._concerned[action] = found
+        return found
+
+    def rows(self, action: str) -> tuple[Row, ...]:
+        """Return what is needed to explain its statements for the lower-case action."""
+        found = self._rows.get(action)
+        if found is None:
+            found = rows_of(self, action)
+            if len(self._rows) >= _ACTIONS_REMEMBERED:
+                self._rows.clear()
+            self._rows[action] = found
         return found
 
 

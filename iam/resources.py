@@ -21,16 +21,18 @@ _WILDCARD = re.compile(r"[*?]")
 class ResourceSet:
     """The entries of one Resource or NotResource element, compiled.
 
-    `written` are the entries as in the document; `match` says whether one of them matches.
+    `written` are the entries as in the document; `match` says whether one of them matches; `varies` = one has a
+    variable. `_beginnings` are the literal texts that entries begin with: one look at them spares most patterns.
     """
 
     written: tuple[str, ...]
     everything: bool
+    varies: bool
+    _beginnings: tuple[str, ...]
     _exact: frozenset[str]
     _globs: tuple[Callable[[str], bool], ...]
     _templates: tuple[Template, ...]
     _doubtful: tuple[Callable[[str], bool], ...]
-    _heads: tuple[str, ...]
 
     @property
     def keys(self) -> frozenset[str]:
@@ -46,13 +48,13 @@ class ResourceSet:
             return True
         if resource is None:
             return None
+        if not resource.startswith(self._beginnings):
+            return False
         if resource in self._exact:
             return True
-        # One look at the literal beginnings of all patterns spares most of them.
-        if resource.startswith(self._heads):
-            for matches in self._globs:
-                if matches(resource):
-                    return True
+        for matches in self._globs:
+            if matches(resource):
+                return True
         if not self._templates and not self._doubtful:
             return False
         result: bool | None = None if any(matches(resource) for matches in self._doubtful) else False
@@ -65,11 +67,9 @@ class ResourceSet:
                 return True
         return result
 
-    def resolved(self, lookup: Lookup) -> tuple[str, ...]:
-        """The entries with variables replaced where their values are known; empty if no entry has a variable."""
-        if not self._templates:
-            return ()
-        return tuple(_resolve(entry, lookup) for entry in self.written)
+    def resolved(self, lookup: Lookup) -> list[str]:
+        """The entries with variables replaced where their values are known."""
+        return [_resolve(entry, lookup) for entry in self.written]
 
 
 def _could_match(template: Template, resource: str) -> bool:
@@ -91,10 +91,10 @@ def compile_resources(entries: tuple[str, ...], *, variables: bool, pad: bool) -
     """
     exact: set[str] = set()
     globs: list[Callable[[str], bool]] = []
-    heads: list[str] = []
     templates: list[Template] = []
-    everything = False
     doubtful: list[Callable[[str], bool]] = []
+    beginnings: set[str] = set()
+    everything = False
     for entry in entries:
         completed = _padded(entry)
         pattern = completed if pad else entry
@@ -105,20 +105,25 @@ def compile_resources(entries: tuple[str, ...], *, variables: bool, pad: bool) -
             continue
         head, tail = split_variables(pattern)
         if variables and "${" in tail:
-            templates.append(parse_template(head, variables=False).followed_by(parse_template(tail, variables=True)))
-        elif "*" in pattern or "?" in pattern:
+            template = parse_template(head, variables=False).followed_by(parse_template(tail, variables=True))
+            templates.append(template)
+            first = template.parts[0]
+            beginnings.add(first if isinstance(first, str) else "")
+            continue
+        beginnings.add(_WILDCARD.split(pattern, maxsplit=1)[0])
+        if "*" in pattern or "?" in pattern:
             globs.append(compile_glob(pattern))
-            heads.append(_WILDCARD.split(pattern, maxsplit=1)[0])
         else:
             exact.add(pattern)
     return ResourceSet(
         written=entries,
         everything=everything,
+        varies=bool(templates),
+        _beginnings=tuple(beginnings),
         _exact=frozenset(exact),
         _globs=tuple(globs),
         _templates=tuple(templates),
         _doubtful=tuple(doubtful),
-        _heads=tuple(heads),
     )
 
 

@@ -43,6 +43,7 @@ class Unit:
     detail: Explain
     strict: bool = False
     assumptions: dict[str, object] = field(default_factory=dict)
+    _subject: Subject | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def service(self) -> str:
@@ -60,8 +61,11 @@ class Unit:
 
     def subject(self, *, resource: str | None = None, gateway: bool = False) -> Subject:
         """What statements are held against; `resource` replaces the unit's own."""
+        usual = resource is None and not gateway
+        if usual and self._subject is not None:
+            return self._subject
         boundary = self.facts.principal.boundary
-        return Subject(
+        found = Subject(
             caller=self.request.caller,
             action=self.action,
             resource=self.resource if resource is None else resource,
@@ -70,3 +74,6 @@ class Unit:
             gateway=gateway,
             strict=self.strict,
         )
+        if usual:
+            object.__setattr__(self, "_subject", found)
+        return found

@@ -40,7 +40,7 @@ def simulate(
         if work is not None:
             work.spend()
         evaluation = _decide(request, read, index, explain=explain)
-        statements += sum(len(check.statements) for check in evaluation.checks)
+        statements += sum(len(check.explained) for check in evaluation.checks)
         if statements > MAX_STATEMENTS:
             detail = f"explaining takes more than {MAX_STATEMENTS} statements: send fewer requests, or `explain` false"
             raise Problem(Kind.TOO_LARGE, detail, [Fault("/requests", detail)])

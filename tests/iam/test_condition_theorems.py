@@ -69,10 +69,10 @@ def test_the_keys_that_leave_a_block_open_are_unknown_and_read_by_it(condition, 
 def test_a_block_holds_exactly_when_there_is_nothing_to_explain(condition, context):
     block = compile_block(condition, variables=True)
     outcome = block.evaluate(context.__getitem__)
-    mismatches = block.explain(context.__getitem__)
+    mismatches = block.mismatches(context.__getitem__)
 
     assert (outcome is True) == (not mismatches)
-    assert (outcome is False) == any(mismatch.certain for mismatch in mismatches)
+    assert (outcome is False) == any(mismatch.get("certain", True) for mismatch in mismatches)
 
 
 @given(conditions, contexts, st.randoms(use_true_random=False))

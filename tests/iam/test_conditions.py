@@ -224,18 +224,27 @@ def test_a_condition_that_fails_is_explained():
     condition = {"Bool": {"x:Ok": True}, "StringEquals": {"aws:ResourceTag/Team": ["${x:Team}", "${x:None}", "ops"]}}
     given = {"x:Ok": "true", "x:Team": "data", "aws:ResourceTag/team": "web"}
 
-    assert block(condition).explain(context(given)) == (
-        Mismatch(
-            element=Element.CONDITION,
-            at="/Condition/StringEquals/aws:ResourceTag~1Team",
-            expected=("${x:Team}", "${x:None}", "ops"),
-            actual=("web",),
-            operator="StringEquals",
-            key="aws:ResourceTag/Team",
-            state=State.PRESENT,
-            certain=True,
-            resolved=("data", "${x:None}", "ops"),
-        ),
+    (mismatch,) = block(condition).mismatches(context(given))
+
+    assert mismatch == {
+        "element": "condition",
+        "expected": ["${x:Team}", "${x:None}", "ops"],
+        "actual": ["web"],
+        "operator": "StringEquals",
+        "key": "aws:ResourceTag/Team",
+        "state": "present",
+        "resolved": ["data", "${x:None}", "ops"],
+    }
+    assert Mismatch.of(mismatch) == Mismatch(
+        element=Element.CONDITION,
+        at="/Condition/StringEquals/aws:ResourceTag~1Team",
+        expected=("${x:Team}", "${x:None}", "ops"),
+        actual=("web",),
+        operator="StringEquals",
+        key="aws:ResourceTag/Team",
+        state=State.PRESENT,
+        certain=True,
+        resolved=("data", "${x:None}", "ops"),
     )
 
 
@@ -250,13 +259,14 @@ def test_a_condition_that_fails_is_explained():
 )
 def test_an_explanation_tells_absent_from_unknown(value, state, certain):
     """B-13, B-25."""
-    (mismatch,) = block({"StringEquals": {"x:A": "a"}}).explain(context({"x:A": value}))
+    (shown,) = block({"StringEquals": {"x:A": "a"}}).mismatches(context({"x:A": value}))
+    mismatch = Mismatch.of(shown)
 
     assert (mismatch.state, mismatch.certain, mismatch.resolved) == (state, certain, ())
 
 
 def test_a_condition_that_holds_needs_no_explanation():
-    assert block({"StringNotEquals": {"x:A": "a"}}).explain(context({})) == ()
+    assert block({"StringNotEquals": {"x:A": "a"}}).mismatches(context({})) == []
 
 
 def test_only_the_keys_that_leave_the_block_open_are_named():

@@ -16,8 +16,9 @@ LAYERS = (
 )
 
 
-def check(policy_type, effect=Effect.ALLOW, **given):
+def check(policy_type, effect=Effect.ALLOW, statements=(), **given):
     return Check(
+        explained=tuple(map(shown, statements)),
         request=given.pop("request", 0),
         action="sqs:SendMessage",
         resource="*",
@@ -25,6 +26,32 @@ def check(policy_type, effect=Effect.ALLOW, **given):
         effect=effect,
         **{"policies": ("p",), **given},
     )
+
+
+def shown(found):
+    """A statement as the API shows it."""
+    mismatches = [
+        {
+            "element": one.element,
+            "expected": list(one.expected),
+            "actual": list(one.actual),
+            **({} if one.key is None else {"operator": one.operator, "key": one.key, "state": one.state}),
+            "resolved": list(one.resolved),
+            "certain": one.certain,
+        }
+        for one in found.mismatches
+    ]
+    return {
+        "policy": found.policy,
+        "policy_arn": found.policy_arn,
+        "index": found.index,
+        "sid": found.sid,
+        "effect": found.effect,
+        "matched": found.matched,
+        "at": found.at,
+        "principal_match": found.principal_match,
+        "mismatches": mismatches,
+    }
 
 
 def evaluation(*checks, decision=Decision.IMPLICIT_DENY):

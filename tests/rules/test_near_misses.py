@@ -2,6 +2,7 @@
 
 from iam.checks import Check, Effect, Element, Mismatch, PolicyType, StatementMatch
 from rules.near_misses import NEAREST, denying, distance_of, nearest, only_element
+from tests.rules.checks import shown
 
 
 def mismatch(element, expected=("x",), actual=("y",)):
@@ -18,7 +19,8 @@ def statement(*mismatches, effect="Allow", matched=False):
 
 
 def check(*statements):
-    return Check(0, "s3:GetObject", "*", PolicyType.IDENTITY_POLICY, Effect.IMPLICIT_DENY, statements=statements)
+    explained = tuple(map(shown, statements))
+    return Check(0, "s3:GetObject", "*", PolicyType.IDENTITY_POLICY, Effect.IMPLICIT_DENY, explained=explained)
 
 
 def test_distance_grows_with_what_does_not_match():
