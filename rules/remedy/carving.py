@@ -10,7 +10,7 @@ from iam.actions import service_actions
 from iam.arn import parse_arn
 from iam.grammar import Kind
 from iam.wildcards import compile_glob
-from rules.remedy.wording import exact_resource, in_order, limited_to, listed, spared
+from rules.remedy.wording import exact_resource, in_order, is_limited_to, limited_to, listed, spared
 
 _WRITTEN_OUT: Final = 8
 """A wildcard is written out, less the one action, where that gives no more names than these."""
@@ -54,7 +54,7 @@ def carve(statement: Statement, cut: Cut) -> Carved:
     """
     found: list[dict[str, Any]] = []
     own = dict(statement)
-    if cut.caller is not None:
+    if cut.caller is not None and not is_limited_to(statement, cut.caller):
         found.append(spared(statement, cut.caller))
         own = limited_to(statement, cut.caller)
     actions = _other_actions(statement, cut)

@@ -14,6 +14,7 @@ from rules.remedy.candidates import CANDIDATES, suggested_by
 from rules.remedy.change import Change, Preference
 from rules.remedy.guardrails import bypassed
 from rules.remedy.situation import DENIALS, Case, CheckKey, Situation, key_of, read_case
+from rules.remedy.twins import joined, made, twins
 
 _AGAINST_A_DENY: Final = (Preference.CHANGE_REQUEST, Preference.EXCEPT_FROM_DENY)
 _DEEPER: Final = 1
@@ -115,7 +116,7 @@ class _Search:
     def _apply(self, case: Case, change: Change) -> Case | None:
         self.spent += 1
         try:
-            return read_case(change.apply(case.document))
+            return read_case(made(case.document, (change,)))
         except IamError:
             return None
 
@@ -163,7 +164,7 @@ def search(start: Case, hints: Hints, limits: Limits) -> tuple[Solution, ...]:
     """
     found: list[Solution] = []
     for solution in _Search(start, hints, limits).run():
-        minimal = without_spares(start, solution)
+        minimal = _in_full(start, without_spares(start, solution))
         if all(one.changes != minimal.changes for one in found):
             found.append(minimal)
     if not found and not start.blockers:
@@ -211,12 +212,23 @@ def without_spares(start: Case, solution: Solution) -> Solution:
     return Solution(tuple(kept), after)
 
 
-def applied(start: Case, changes: list[Change]) -> Case | None:
-    """The case that these changes lead to; None where one does not apply without the others."""
-    document = start.document
-    try:
+def _in_full(start: Case, solution: Solution) -> Solution:
+    """The same solution with a change for each place of a policy that has to be changed, and all of them alike."""
+    if not any(twins(start.document, change) for change in solution.changes):
+        return solution
+    for changes in joined(start.document, solution.changes):
+        document = start.document
         for change in changes:
             document = change.apply(document)
-        return read_case(document)
+        after = read_case(document)
+        if after.evaluation.decision is solution.after.evaluation.decision and not after.blockers:
+            return Solution(changes, after)
+    return solution
+
+
+def applied(start: Case, changes: list[Change]) -> Case | None:
+    """The case that these changes lead to; None where one does not apply without the others."""
+    try:
+        return read_case(made(start.document, changes))
     except IamError:
         return None

@@ -202,8 +202,23 @@ def spared(statement: Mapping[str, Any], pattern: tuple[str, str]) -> dict[str, 
 def limited_to(statement: Mapping[str, Any], pattern: tuple[str, str]) -> dict[str, Any]:
     """The same statement, for this caller only."""
     key, value = pattern
-    operators = ("ArnLike", "ArnEquals", "StringLike") if key == "aws:PrincipalArn" else ("StringEquals", "StringLike")
-    return _with_entry(statement, operators, key, value)
+    return _with_entry(statement, _limiting(key), key, value)
+
+
+def is_limited_to(statement: Mapping[str, Any], pattern: tuple[str, str]) -> bool:
+    """Whether the statement is for this caller only already."""
+    key, value = pattern
+    operators = {name.lower() for name in _limiting(key)}
+    return any(
+        operator.lower() in operators and name.lower() == key.lower() and listed(values) == [value]
+        for operator, block in _blocks(statement).items()
+        for name, values in block.items()
+    )
+
+
+def _limiting(key: str) -> tuple[str, ...]:
+    """The operators that limit a statement to the values of a key, the usual one first."""
+    return ("ArnLike", "ArnEquals", "StringLike") if key == "aws:PrincipalArn" else ("StringEquals", "StringLike")
 
 
 def _with_entry(statement: Mapping[str, Any], operators: Iterable[str], key: str, value: str) -> dict[str, Any]:

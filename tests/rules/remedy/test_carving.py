@@ -106,6 +106,16 @@ def test_a_resource_control_policy_gets_no_not_action():
     assert not carved.broad
 
 
+def test_what_is_for_this_caller_only_is_carved_without_others_in_mind():
+    """The second cut of one statement, made where a policy has to make way for two requests."""
+    once = carve({"Effect": "Deny", "Action": "s3:*", "Resource": "*"}, Cut("s3:PutObject", OBJECT, CALLER, Kind.SCP))
+    own = once.statements[1]
+    again = carve(own, Cut("s3:GetObject", OBJECT, CALLER, Kind.SCP))
+
+    assert [one["Condition"] for one in again.statements] == [own["Condition"]] * 2
+    assert denied([own]) - denied(again.statements) == {(ROLE, "s3:GetObject", OBJECT)}
+
+
 def test_statement_ids_stay_unique():
     statement = {"Sid": "Guard", "Effect": "Deny", "Action": "s3:*", "Resource": "*"}
     carved = carve(statement, Cut("s3:GetObject", OBJECT, CALLER, Kind.SCP))
