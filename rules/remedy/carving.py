@@ -64,6 +64,9 @@ def carve(statement: Statement, cut: Cut) -> Carved:
     if resources is not None and resources:
         narrowed = {key: value for key, value in own.items() if key not in ("Resource", "NotResource")} | resources
         found.append(_named(_with_actions(narrowed, {"Action": cut.action}), "OtherResources", found))
+    if cut.caller is not None and not found:
+        # A Deny in a policy of others is never taken away, even one for this caller alone.
+        found.append(spared(statement, cut.caller))
     return Carved(tuple(in_order(one) for one in found), broad=actions is None or resources is None)
 
 
