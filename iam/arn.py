@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from iam.record import record
 
 _PARTS = 6
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arn:
     """The parts of an ARN after `arn:` (IAM User Guide, *Identify AWS resources with ARNs*)."""
 

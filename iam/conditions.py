@@ -64,12 +64,13 @@ class ConditionEntry:
     def mismatch(self, lookup: Lookup, *, certain: bool) -> ShownMismatch:
         """Show why it does not hold, or, where that is not `certain`, what it could not be judged by."""
         actual = lookup(self.key_lower)
+        shown = self._shown.copy()
         if actual is UNKNOWN:
-            shown: ShownMismatch = {**self._shown, "state": State.UNKNOWN}
+            shown["state"] = State.UNKNOWN
         elif actual is ABSENT:
-            shown = {**self._shown}
+            shown["state"] = State.ABSENT
         else:
-            shown = {**self._shown, "actual": [*actual], "state": State.PRESENT}
+            shown["actual"] = [*actual]
         if self._varying:
             shown["resolved"] = [template.text(lookup) for template in self.templates]
         if not certain:
@@ -222,7 +223,7 @@ def _compile(
             "actual": [],
             "operator": written,
             "key": key,
-            "state": State.ABSENT,
+            "state": State.PRESENT,
         },
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iam import actions
@@ -17,6 +17,7 @@ from iam.facts import Endpoint, Facts, ResourceFacts
 from iam.layering import WITHOUT_IDENTITY, build_layers
 from iam.layers import Explain
 from iam.operations import actions_for_operation
+from iam.record import record
 from iam.request import Request, derive_dependency, read_request
 from iam.unit import ELSEWHERE, Unit
 from iam.unsettled import READINGS
@@ -120,7 +121,7 @@ def _endpoint_of(request: Request, facts: Facts, assumptions: dict[str, object])
     return UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Run:
     """What one evaluation holds in common for all its units."""
 
@@ -230,24 +231,26 @@ def _could(check: Check) -> tuple[Effect, ...]:
 
 def _checks(unit: Unit, layers: Layers) -> list[Check]:
     found = []
+    resource = unit.request.resource or ""
     for layer, possible in effects(layers):
         certain = len(possible) == 1
+        # By position: by keyword it takes three times as long, for nine checks a request.
         found.append(
             Check(
-                request=unit.index,
-                action=unit.shown,
-                resource=unit.request.resource or "",
-                policy_type=layer.policy_type,
-                effect=possible[0] if certain else Effect.UNKNOWN,
-                account_id=None if layer.account_id == ELSEWHERE else layer.account_id,
-                target=layer.target,
-                policies=layer.policies,
-                could_be=() if certain else possible,
-                explained=tuple(layer.explained),
-                missing_facts=() if certain else tuple(layer.missing),
-                unsettled=() if certain else tuple(sorted(layer.unsettled)),
-                faults=layer.faults,
-                at=layer.at,
+                unit.index,
+                unit.shown,
+                resource,
+                layer.policy_type,
+                possible[0] if certain else Effect.UNKNOWN,
+                None if layer.account_id == ELSEWHERE else layer.account_id,
+                layer.target,
+                layer.policies,
+                () if certain else possible,
+                tuple(layer.explained),
+                () if certain else tuple(layer.missing),
+                layer.faults,
+                layer.at,
+                () if certain else tuple(sorted(layer.unsettled)),
             ),
         )
     return found

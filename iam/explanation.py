@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iam.checks import Element, ShownMismatch, ShownStatement, State
 from iam.match import MATCHED, Outcome, compare_principal, holds
+from iam.principal import Match
 from iam.values import ABSENT
 
 if TYPE_CHECKING:
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
     from iam.conditions import ConditionBlock
     from iam.match import Subject
     from iam.policy import Policy, Statement
-    from iam.principal import Match
     from iam.resources import ResourceSet
 
 _ARN_KEY = "aws:principalarn"
+_SHOWN_AS = {match: match.value for match in Match}
 
 
 class Row(NamedTuple):
@@ -25,7 +26,7 @@ class Row(NamedTuple):
 
     `others` holds the mismatch of a statement that concerns other actions, None where it concerns this one; `fixed` =
     no other element of it can fail to match. `principal` and `resource` are what their mismatches show but for the
-    request's values; `resources` is None where every resource matches.
+    request's values; `resources` is None where every resource matches, `beginnings` are theirs.
     """
 
     statement: Statement
@@ -34,6 +35,7 @@ class Row(NamedTuple):
     principal: ShownMismatch | None
     resource: ShownMismatch
     resources: ResourceSet | None
+    beginnings: tuple[str, ...]
     condition: ConditionBlock | None
 
 
@@ -82,6 +84,7 @@ def _row(statement: Statement, others: list[ShownMismatch] | None) -> Row:
             "actual": [],
         },
         resources=resources,
+        beginnings=() if resources is None else resources.beginnings,
         condition=statement.condition,
     )
 
@@ -105,7 +108,8 @@ def explain(
     actual = [] if resource is None else [resource]
     explained: list[ShownStatement] = []
     outcomes: list[tuple[Statement, Outcome]] = []
-    for head, (statement, others, fixed, of_principal, of_resource, resources, condition) in rows:
+    for head, row in rows:
+        statement, others, fixed, of_principal, of_resource, resources, beginnings, condition = row
         shown = head.copy()
         explained.append(shown)
         if others is not None and (fixed or brief):
@@ -118,7 +122,9 @@ def explain(
             if named is not True:
                 mismatches.append(_completed(of_principal, [subject.caller.arn], certain=named is not None))
         if resources is not None:
-            found = resources.match(resource, lookup)
+            # Most statements are about other services: this spares them the call.
+            began = resource is None or resource.startswith(beginnings)
+            found = resources.match(resource, lookup) if began else False
             if found is None or found is statement.not_resource:
                 one = of_resource.copy()
                 one["actual"] = actual
@@ -132,7 +138,7 @@ def explain(
             mismatches += condition.mismatches(lookup) if plain else _condition_mismatches(condition, subject)
         shown["mismatches"] = mismatches
         if certain is not None:
-            shown["principal_match"] = certain.value
+            shown["principal_match"] = _SHOWN_AS[certain]
         if others is None:
             outcome = _outcome(statement, mismatches, certain, possible)
             shown["matched"] = outcome.matched

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iam.principal import CallerKind, Match, match_not_principal, match_principals
+from iam.principal import EVERYONE, CallerKind, Match, match_not_principal, match_principals
 from iam.record import record
 from iam.unsettled import unsettled_rule
 from iam.values import UNKNOWN
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from iam.principal import Caller
 
 _ARN_KEY = "aws:principalarn"
+_WILDCARD, _FEDERATED = Match.WILDCARD, CallerKind.FEDERATED_USER
 
 
 @record
@@ -83,6 +84,8 @@ def compare(statement: Statement, subject: Subject) -> Outcome:
 def compare_principal(statement: Statement, subject: Subject) -> tuple[bool | None, Match | None, Match | None]:
     """Whether Principal or NotPrincipal names the caller, and the best certain and best possible way it does."""
     principals = statement.principals or ()
+    if statement.deny and principals == EVERYONE and not statement.not_principal and not subject.gateway:
+        return True, _WILDCARD, _WILDCARD
     if statement.not_principal:
         applies = match_not_principal(principals, subject.caller, has_boundary=subject.has_boundary)
         return applies, None, None
@@ -92,12 +95,12 @@ def compare_principal(statement: Statement, subject: Subject) -> tuple[bool | No
         possible = certain
     if possible is None:
         return False, None, None
-    if certain is Match.WILDCARD and subject.caller.is_role and _names_role_by_condition(statement):
+    if certain is _WILDCARD and subject.caller.is_role and _names_role_by_condition(statement):
         # D.2, row 6 of the exceptions table: the documentation says both that this is limited and that it is not.
         subject.context.unsettled.add("D.2")
         if subject.strict:
             certain = Match.ROLE_OF_SESSION
-    if statement.deny and subject.caller.kind is CallerKind.FEDERATED_USER and certain is Match.USER_OF_SESSION:
+    if statement.deny and subject.caller.kind is _FEDERATED and certain is Match.USER_OF_SESSION:
         return None, None, possible  # A-43: a Deny naming the user who made the session is not documented
     return (True if certain is not None else None), certain, possible
 

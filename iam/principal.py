@@ -20,7 +20,7 @@ _PROVIDERS = frozenset(
     ("cognito-identity.amazonaws.com", "www.amazon.com", "graph.facebook.com", "accounts.google.com"),
 )
 _REMEMBERED = 4096
-_EVERYONE = (("AWS", "*"),)
+EVERYONE = (("AWS", "*"),)
 _SERVICE_LINKED_PATH = "aws-service-role/"
 _SERVICE_LINKED_NAME = "AWSServiceRoleFor"
 
@@ -75,6 +75,13 @@ _GRANT_OF = {
 }
 
 
+# Named once, for in Python 3.11 reading a member of an enumeration takes ten times as long as reading a global.
+_ROLES = (CallerKind.ROLE_SESSION, CallerKind.ROLE)
+_IDENTITIES = (*_ROLES, CallerKind.USER, CallerKind.FEDERATED_USER)
+_WITHOUT_ARN = (CallerKind.ANONYMOUS, CallerKind.SERVICE, CallerKind.PROVIDER)
+_UNKNOWN_CALLER, _WILDCARD = CallerKind.UNKNOWN, Match.WILDCARD
+
+
 @record
 class Caller:
     """The principal of a request.
@@ -98,12 +105,12 @@ class Caller:
     @property
     def is_role(self) -> bool:
         """Whether the caller is a role or a session of one."""
-        return self.kind in (CallerKind.ROLE_SESSION, CallerKind.ROLE)
+        return self.kind in _ROLES
 
     @property
     def is_identity(self) -> bool:
         """Whether identity policies can be attached to the caller: users, roles and federated users."""
-        return self.kind in (CallerKind.USER, CallerKind.ROLE_SESSION, CallerKind.ROLE, CallerKind.FEDERATED_USER)
+        return self.kind in _IDENTITIES
 
     @property
     def is_service_linked(self) -> bool:
@@ -171,7 +178,7 @@ def _role_of(partition: str, account: str | None, name: str, principal_arn: str 
     """The role of a session: the known ARN if it is of that name, else the ARN without a path (A-35)."""
     short = name.rpartition("/")[2]
     if principal_arn is not None:
-        known = parse_arn(principal_arn)
+        known = _parsed(principal_arn)
         if known is not None and known.resource.startswith("role/") and known.resource.rpartition("/")[2] == short:
             return principal_arn, True
     return f"arn:{partition}:iam::{account or ''}:role/{short}", False
@@ -196,7 +203,7 @@ def match_principal(kind: str, value: str, caller: Caller) -> tuple[Match | None
 def _match_aws(value: str, caller: Caller) -> tuple[Match | None, bool]:  # noqa: PLR0911  one exit per row of A.3
     if value == "*":
         return Match.WILDCARD, True
-    if caller.kind in (CallerKind.ANONYMOUS, CallerKind.SERVICE, CallerKind.PROVIDER):
+    if caller.kind in _WITHOUT_ARN:
         return None, True
     account = account_named(value)
     if account is not None:
@@ -206,7 +213,7 @@ def _match_aws(value: str, caller: Caller) -> tuple[Match | None, bool]:  # noqa
         return (Match.DIRECT if caller.kind is CallerKind.ROOT else Match.ACCOUNT), True
     if value == caller.arn:
         return (Match.ROLE_OF_SESSION if caller.kind is CallerKind.ROLE else Match.DIRECT), True
-    if caller.kind is CallerKind.UNKNOWN:
+    if caller.kind is _UNKNOWN_CALLER:
         return Match.DIRECT, False
     if _UNIQUE_ID.match(value):
         # A-36: such an id names a deleted principal; only an equal id could still be the caller's.
@@ -265,8 +272,8 @@ def match_principals(values: Iterable[tuple[str, str]], caller: Caller) -> tuple
 
     The possible match is never weaker than the certain one; both None = the caller is not named.
     """
-    if values == _EVERYONE:
-        return Match.WILDCARD, Match.WILDCARD
+    if values == EVERYONE:
+        return _WILDCARD, _WILDCARD
     best: Match | None = None
     possible: Match | None = None
     for kind, value in values:

@@ -102,8 +102,10 @@ def _creator(principal: str, facts: Facts) -> str | None:
     """The user behind a federated session: as given, else the user whose policies are among the identity policies."""
     if facts.principal.created_by is not None:
         return facts.principal.created_by
+    if ":federated-user/" not in principal or facts.principal.identity is UNKNOWN:
+        return None
     arn = parse_arn(principal)
-    if arn is None or not arn.resource.startswith("federated-user/") or facts.principal.identity is UNKNOWN:
+    if arn is None or not arn.resource.startswith("federated-user/"):
         return None
     sources = {
         a.source for a in facts.principal.identity.items if a.source is not None and a.source.startswith("user/")

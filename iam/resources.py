@@ -22,13 +22,13 @@ class ResourceSet:
     """The entries of one Resource or NotResource element, compiled.
 
     `written` are the entries as in the document; `match` says whether one of them matches; `varies` = one has a
-    variable. `_beginnings` are the literal texts that entries begin with: one look at them spares most patterns.
+    variable. `beginnings` are literal texts: what an entry matches begins with one of them.
     """
 
     written: tuple[str, ...]
     everything: bool
     varies: bool
-    _beginnings: tuple[str, ...]
+    beginnings: tuple[str, ...]
     _exact: frozenset[str]
     _globs: tuple[Callable[[str], bool], ...]
     _templates: tuple[Template, ...]
@@ -48,7 +48,7 @@ class ResourceSet:
             return True
         if resource is None:
             return None
-        if not resource.startswith(self._beginnings):
+        if not resource.startswith(self.beginnings):
             return False
         if resource in self._exact:
             return True
@@ -102,6 +102,7 @@ def compile_resources(entries: tuple[str, ...], *, variables: bool, pad: bool) -
             doubtful.append(compile_glob(completed))
         if pattern == "*":
             everything = True
+            beginnings.add("")
             continue
         head, tail = split_variables(pattern)
         if variables and "${" in tail:
@@ -119,7 +120,7 @@ def compile_resources(entries: tuple[str, ...], *, variables: bool, pad: bool) -
         written=entries,
         everything=everything,
         varies=bool(templates),
-        _beginnings=tuple(beginnings),
+        beginnings=tuple(beginnings),
         _exact=frozenset(exact),
         _globs=tuple(globs),
         _templates=tuple(templates),

@@ -111,9 +111,9 @@ def _public_access(unit: Unit, settings: Mapping[str, object]) -> list[Layer]:
 
 
 def _refused_as_public(unit: Unit, settings: Mapping[str, object]) -> bool:
-    if unit.action in _ACL_WRITES and blocks(settings, "block_public_acls"):
+    if unit.action in _ACL_WRITES and not _acl_disabled(settings) and blocks(settings, "block_public_acls"):
         acl = unit.context.lookup("s3:x-amz-acl")
-        if isinstance(acl, tuple) and set(acl) & _PUBLIC_ACLS and not _acl_disabled(settings):
+        if isinstance(acl, tuple) and set(acl) & _PUBLIC_ACLS:
             return True
     policy = unit.resource_facts.policy
     if not _is_outsider(unit) or not blocks(settings, "restrict_public_buckets") or not isinstance(policy, Attached):

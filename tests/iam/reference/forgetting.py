@@ -26,7 +26,9 @@ def forgettable(document: dict) -> list[tuple]:
         ways += [("drop", *path, key), ("drop", *path, "management_account_id")]
         ways += [("incomplete", f"/{side}/organization/{key}")]
         for index, level in enumerate(organization[key]):
-            ways += [("drop", *path, key, index), ("drop", *path, key, index, "policies")]
+            if index in (0, len(organization[key]) - 1):  # an account may be right under the root: no gap shows between
+                ways.append(("drop", *path, key, index))
+            ways.append(("drop", *path, key, index, "policies"))
             ways += [("incomplete", f"/{side}/organization/{key}/{index}/policies")]
             ways += [("drop", *path, key, index, "policies", n, "document") for n in range(len(level["policies"]))]
     for key in ("identity_policies", "session_policies"):
