@@ -12,6 +12,7 @@ from iam.arn import parse_arn
 from iam.interpret import Denial
 from iam.interpret.authorization_details import ReportedCheck
 from rules.remedy import parsed
+from service.assumed_roles import whole_call
 from service.positions import value_at
 from service.report import report_of
 from service.sources import Source, same, sources_of
@@ -113,10 +114,12 @@ def _reading(
     if "resource" not in request and is_wildcard_only(str(request.get("action"))):
         request["resource"] = "*"
         provenance["resource"] = "action"
+    reported, others = _reported(sources, denial)
+    if reported is not None and provenance.get("action") not in (None, "request"):
+        facts = whole_call(request, facts, reported.operation)
     facts = parsed(facts)
     _tell_time(request, facts, next((one.time for _, one in told if one.time), None), now)
     request.setdefault("context_complete", False)
-    reported, others = _reported(sources, denial)
     return Reading(
         request=request,
         facts=facts,

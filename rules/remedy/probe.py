@@ -112,14 +112,14 @@ class _Prober:
             for one in sides
         )
         checks = [check for check in after.evaluation.checks if check.request == number]
-        self._asked = {check.action.lower() for check in checks}
+        self._asked = {(check.action.lower(), check.resource or "*") for check in after.evaluation.checks}
         self._main = checks[0] if checks else None
 
     def run(self) -> None:
         """Probe for the caller, then for others on the resource side, then the ceilings."""
         if self._main is None:
             return
-        asked = {(action, self._resource) for action in self._asked}
+        asked = self._asked
         pairs = [
             (action, resource)
             for action, resource in neighbours_of(self._action, self._resource)

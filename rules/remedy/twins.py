@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from rules.remedy.change import Change
-from rules.remedy.json_patch import Json, Op, Operation, Patch, apply_at, escape, find
+from rules.remedy.json_patch import Json, Op, Operation, Patch, apply_at, escape, find, has
+from rules.remedy.neighbours import share_a_policy
 
 _DOCUMENT: Final = "/document"
+_OF_A_RESOURCE: Final = "/resource/policy/document"
 _DEPENDENCIES: Final = "/facts/dependencies/"
 
 
@@ -27,15 +29,36 @@ def made(document: Json, changes: Iterable[Change]) -> Json:
 
 
 def twins(document: Json, change: Change) -> tuple[str, ...]:
-    """The other places where the document that is changed stands, under the same ARN and with the same text."""
-    if change.policy_arn is None or not change.at.endswith(_DOCUMENT):
+    """The other places where the policy that is changed stands with the same text: of one ARN, or of one resource."""
+    if not change.at.endswith(_DOCUMENT):
+        return ()
+    if change.policy_arn is not None:
+        arn = change.policy_arn
+        places = [at for at, policy in _policies(document["facts"], "/facts") if policy.get("arn") == arn]
+    elif change.at.endswith(_OF_A_RESOURCE):
+        places = list(_of_one_resource(document, change.at))
+    else:
         return ()
     found = find(document, change.at)
-    return tuple(
-        place
-        for place, policy in _policies(document["facts"], "/facts")
-        if policy.get("arn") == change.policy_arn and place != change.at and policy["document"] == found
-    )
+    return tuple(place for place in places if place != change.at and find(document, place) == found)
+
+
+def _of_one_resource(document: Json, at: str) -> Iterator[str]:
+    """The places of the policies of all resources of the call that share the one at this place."""
+    dependencies = document["facts"].get("dependencies") or ()
+    if not dependencies:
+        return
+    requests = [document["request"], *(one.get("request") or {} for one in dependencies)]
+    resources = [str(one.get("resource") or "") for one in requests]
+    for number, resource in enumerate(resources):
+        place = f"{_DEPENDENCIES}{number - 1}{_OF_A_RESOURCE}" if number else f"/facts{_OF_A_RESOURCE}"
+        if has(document, place) and share_a_policy(resource, resources[_number(at)]):
+            yield place
+
+
+def _number(place: str) -> int:
+    """The number of the request whose resource is described at this place."""
+    return int(place.removeprefix(_DEPENDENCIES).partition("/")[0]) + 1 if place.startswith(_DEPENDENCIES) else 0
 
 
 def _policies(value: Any, at: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -83,5 +106,4 @@ def _elsewhere(document: Json, change: Change, place: str, patch: Patch) -> Chan
     """The same change at another place of the policy."""
     level = place.partition("/policies/")[0]
     target = find(document, level).get("target") if level != place else change.target
-    number = int(place.removeprefix(_DEPENDENCIES).partition("/")[0]) + 1 if place.startswith(_DEPENDENCIES) else 0
-    return replace(change, at=place, patch=patch, target=target, request=number)
+    return replace(change, at=place, patch=patch, target=target, request=_number(place))

@@ -7,6 +7,8 @@ from tests.rules.remedy.builders import (
     EVERYTHING,
     OBJECT,
     QUEUE,
+    ROLE,
+    TARGET,
     applied,
     decision_after,
     deny,
@@ -71,3 +73,19 @@ def test_an_exception_that_serves_both_requests_is_made_at_both_places():
     assert decision_after(found, fix) == "allowed"
     first, second = documents.values()
     assert first == second
+
+
+def test_one_trust_policy_lets_in_for_both_actions_of_one_call():
+    trust = policy({"Effect": "Allow", "Principal": {"AWS": f"{ROLE}-other"}, "Action": "sts:AssumeRole"})
+    dependency = {
+        "request": {"action": "sts:TagSession", "resource": TARGET},
+        "resource": {"account_id": ACCOUNT, "exists": True, "tags": {}, "policy": trust, "organization": None},
+    }
+    found = document(action="sts:AssumeRole", resource=TARGET, policy=trust, identity=ADMIN, dependencies=[dependency])
+    fix, documents = changed(found)
+
+    assert decision_after(found, fix) == "allowed"
+    first, second = documents.values()
+    assert first == second
+    assert {str(statement["Action"]) for statement in first["Statement"]} >= {"sts:AssumeRole", "sts:TagSession"}
+    assert (fix.effects.grants_nothing_else, fix.effects.also_allows) == (True, ())
