@@ -120,15 +120,14 @@ def is_null(actual: Value) -> bool:
 def null_check(key: str, wanted: frozenset[bool], *, qualifier: Qualifier | None) -> Evaluator:
     """Evaluate `Null`; `wanted` says which outcomes of "the key is null" satisfy it (B-70, B-71).
 
-    A prefix before `Null` is legal but documented nowhere: where the rule of the prefix for a missing key and `Null`
-    itself disagree, the answer is unknown.
+    A prefix answers for a missing key and an empty set as it does before any other operator (B.3).
     """
     if len(wanted) != 1 and qualifier is None:
         return partial(constantly, outcome=bool(wanted))
     missing = {
         None: True in wanted,
-        Qualifier.FOR_ALL_VALUES: True if True in wanted else None,
-        Qualifier.FOR_ANY_VALUE: None if True in wanted else False,
+        Qualifier.FOR_ALL_VALUES: True,
+        Qualifier.FOR_ANY_VALUE: False,
     }[qualifier]
     present = False in wanted
 

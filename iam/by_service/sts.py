@@ -31,7 +31,8 @@ _ROLE_MAY_NOT = frozenset(("sts:getfederationtoken", "sts:getsessiontoken"))
 def departure(unit: Unit) -> Departure:
     """The rules of STS: D-21 (always allowed), D-60 (trust policies are strict), D-20 and D-22 (barred callers)."""
     if unit.action == _ALWAYS:
-        return Departure(always_allowed=True, ignored=True)
+        signed = unit.request.caller.kind not in (CallerKind.ANONYMOUS, CallerKind.PROVIDER)
+        return Departure(always_allowed=signed, ignored=True)
     if unit.action in _TRUST_ACTIONS:
         return Departure(kind=Kind.TRUST, strict=True, barred=_barred(unit))
     return Departure(ignored=True, open_across_accounts=unit.action == "sts:assumeroot", barred=_barred(unit))

@@ -197,22 +197,26 @@ def test_null_with_neither_or_both_answers_asks_nothing(value):
     assert [held("Null", value, policy) for policy in ("absent", [], ["true", "false"])] == [False, False, True]
 
 
-def test_null_with_a_prefix_is_answered_where_both_readings_agree():
-    """B-05 lets it pass and nothing says what it means."""
+def test_a_prefix_before_null_answers_for_a_missing_key_as_before_any_operator():
+    """B.3: `ForAllValues:` holds and `ForAnyValue:` fails for what is missing or empty, whatever follows."""
     answers = {
         (prefix, policy, value): held(f"{prefix}:Null", value, policy)
         for prefix in ("ForAllValues", "ForAnyValue")
         for policy in ("true", "false")
-        for value in (ABSENT, ("a",))
+        for value in (ABSENT, ("",), ("a",))
     }
 
     assert answers == {
         ("ForAllValues", "true", ABSENT): True,
+        ("ForAllValues", "true", ("",)): True,
         ("ForAllValues", "true", ("a",)): False,
-        ("ForAllValues", "false", ABSENT): None,
+        ("ForAllValues", "false", ABSENT): True,
+        ("ForAllValues", "false", ("",)): True,
         ("ForAllValues", "false", ("a",)): True,
-        ("ForAnyValue", "true", ABSENT): None,
+        ("ForAnyValue", "true", ABSENT): False,
+        ("ForAnyValue", "true", ("",)): False,
         ("ForAnyValue", "true", ("a",)): False,
         ("ForAnyValue", "false", ABSENT): False,
+        ("ForAnyValue", "false", ("",)): False,
         ("ForAnyValue", "false", ("a",)): True,
     }
