@@ -21,16 +21,14 @@ _ARN_KEY = "aws:principalarn"
 _SHOWN_AS = {match: match.value for match in Match}
 
 
-class Row(NamedTuple):
-    """What the explanation of a statement owes to nothing of a request but its action.
+class Parts(NamedTuple):
+    """What the explanation of a statement owes to no request.
 
-    `others` holds the mismatch of a statement that concerns other actions, None where it concerns this one; `fixed` =
-    no other element of it can fail to match. `principal` and `resource` are what their mismatches show but for the
-    request's values; `resources` is None where every resource matches, `beginnings` are theirs.
+    `fixed` = no element of it but Action can fail to match. `principal` and `resource` are what their mismatches show
+    but for the request's values; `resources` is None where every resource matches, `beginnings` are theirs.
     """
 
     statement: Statement
-    others: list[ShownMismatch] | None
     fixed: bool
     principal: ShownMismatch | None
     resource: ShownMismatch
@@ -39,33 +37,13 @@ class Row(NamedTuple):
     condition: ConditionBlock | None
 
 
-def rows_of(policy: Policy, action: str) -> tuple[Row, ...]:
-    """A row for each statement of a policy, in order; `action` is in lower case."""
-    concerned = set(map(id, policy.concerning(action)))
-    return tuple([_row(s, None if id(s) in concerned else [_of_action(s, action)]) for s in policy.statements])
+Row = tuple[ShownStatement, list[ShownMismatch] | None, Parts]
+"""A statement ready to be explained for one action: what is shown of it whatever the request; the mismatch of its
+Action element, None where it concerns the action; and its parts."""
 
 
-def heads_of(policy: Policy, *, name: str, arn: str | None, at: str) -> tuple[ShownStatement, ...]:
-    """What is shown of each statement of a policy whatever the request; `at` is where the document is."""
-    return tuple(
-        [
-            {
-                "policy": name,
-                "policy_arn": arn,
-                "index": s.index,
-                "sid": s.sid,
-                "effect": s.effect,
-                "matched": False,
-                "at": at + s.pointer,
-                "principal_match": None,
-                "mismatches": [],
-            }
-            for s in policy.statements
-        ]
-    )
-
-
-def _row(statement: Statement, others: list[ShownMismatch] | None) -> Row:
+def parts_of(statement: Statement) -> Parts:
+    """Take a statement apart."""
     principal: ShownMismatch | None = None
     if statement.principals is not None:
         element = Element.NOT_PRINCIPAL if statement.not_principal else Element.PRINCIPAL
@@ -73,9 +51,8 @@ def _row(statement: Statement, others: list[ShownMismatch] | None) -> Row:
     resources = statement.resources
     if resources is not None and resources.everything and not statement.not_resource:
         resources = None
-    return Row(
+    return Parts(
         statement=statement,
-        others=others,
         fixed=principal is None and resources is None and statement.condition is None,
         principal=principal,
         resource={
@@ -89,13 +66,34 @@ def _row(statement: Statement, others: list[ShownMismatch] | None) -> Row:
     )
 
 
-def _of_action(statement: Statement, action: str) -> ShownMismatch:
-    element = Element.NOT_ACTION if statement.not_action else Element.ACTION
-    return {"element": element, "expected": list(statement.actions), "actual": [action]}
+def rows_of(policy: Policy, action: str, *, name: str, arn: str | None, at: str) -> list[Row]:
+    """A row for each statement of a policy, in order; `action` is in lower case, `at` is where the document is."""
+    concerned = set(map(id, policy.concerning(action)))
+    actual = [action]
+    rows: list[Row] = []
+    for parts in policy.parts:
+        statement = parts.statement
+        head: ShownStatement = {
+            "policy": name,
+            "policy_arn": arn,
+            "index": statement.index,
+            "sid": statement.sid,
+            "effect": statement.effect,
+            "matched": False,
+            "at": at + statement.pointer,
+            "principal_match": None,
+            "mismatches": [],
+        }
+        others: list[ShownMismatch] | None = None
+        if id(statement) not in concerned:
+            element = Element.NOT_ACTION if statement.not_action else Element.ACTION
+            others = [{"element": element, "expected": list(statement.actions), "actual": actual}]
+        rows.append((head, others, parts))
+    return rows
 
 
 def explain(
-    rows: Sequence[tuple[ShownStatement, Row]], subject: Subject, *, brief: bool
+    rows: Sequence[Row], subject: Subject, *, brief: bool
 ) -> tuple[list[ShownStatement], list[tuple[Statement, Outcome]]]:
     """Hold statements against the subject and show how each compares.
 
@@ -108,8 +106,8 @@ def explain(
     actual = [] if resource is None else [resource]
     explained: list[ShownStatement] = []
     outcomes: list[tuple[Statement, Outcome]] = []
-    for head, row in rows:
-        statement, others, fixed, of_principal, of_resource, resources, beginnings, condition = row
+    for head, others, parts in rows:
+        statement, fixed, of_principal, of_resource, resources, beginnings, condition = parts
         shown = head.copy()
         explained.append(shown)
         if others is not None and (fixed or brief):

@@ -15,7 +15,7 @@ from iam.values import Unknown
 Json = Mapping[str, object]
 Plans = dict[tuple[Kind, str], Plan]
 
-_PLANS = 512
+_PLANS = 128
 
 
 @dataclass(frozen=True, slots=True)

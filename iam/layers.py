@@ -27,7 +27,7 @@ _NOT_APPLICABLE, _EXPLICIT_DENY, _ALLOW = (Effect.NOT_APPLICABLE,), (Effect.EXPL
 
 @unique
 class Explain(IntEnum):
-    """How much of an explanation to build: none, the element that failed first, or every element."""
+    """How much to explain: nothing, statements of other actions by that alone, or every element of every statement."""
 
     NONE = 0
     BRIEF = 1

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iam.checks import Fault
-from iam.explanation import heads_of
+from iam.explanation import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from iam.checks import ShownStatement
     from iam.explanation import Row
     from iam.facts import Attached
     from iam.grammar import Kind
@@ -30,7 +29,7 @@ class Plan:
         self._items = tuple(items)
         self._kind = kind
         self._action = action
-        self._rows: tuple[tuple[ShownStatement, Row], ...] | None = None
+        self._rows: list[Row] | None = None
         self.names = tuple([attached.name for attached in self._items])
         self.statements: tuple[Statement, ...] = ()
         self.faults: tuple[Fault, ...] = ()
@@ -44,14 +43,14 @@ class Plan:
                 self.statements += policy.concerning(action)
 
     @property
-    def rows(self) -> tuple[tuple[ShownStatement, Row], ...]:
-        """Every statement, in order: what is shown of it whatever the request, and what its explanation needs."""
+    def rows(self) -> list[Row]:
+        """Every statement, in order, ready to be explained."""
         if self._rows is None:
-            found: list[tuple[ShownStatement, Row]] = []
+            found: list[Row] = []
             for attached in self._items:
                 policy = attached.compiled(self._kind)
                 if not isinstance(policy, Fault):
-                    heads = heads_of(policy, name=attached.name, arn=attached.arn, at=f"{attached.at}/document")
-                    found += zip(heads, policy.rows(self._action), strict=True)
-            self._rows = tuple(found)
+                    at = f"{attached.at}/document"
+                    found += rows_of(policy, self._action, name=attached.name, arn=attached.arn, at=at)
+            self._rows = found
         return self._rows

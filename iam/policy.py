@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iam.conditions import ConditionBlock, compile_block
 from iam.errors import PolicyError
-from iam.explanation import Row, rows_of
+from iam.explanation import Parts, parts_of
 from iam.grammar import (
     VARIABLES_SINCE,
     Kind,
@@ -68,7 +68,7 @@ class Policy:
     version: str | None
     statements: tuple[Statement, ...]
     _concerned: dict[str, tuple[Statement, ...]] = field(default_factory=dict, repr=False, compare=False)
-    _rows: dict[str, tuple[Row, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _parts: tuple[Parts, ...] | None = field(default=None, init=False, repr=False, compare=False)
 
     def concerning(self, action: str) -> tuple[Statement, ...]:
         """Return the statements whose Action or NotAction element matches the lower-case `action`."""
@@ -80,15 +80,12 @@ class Policy:
             self._concerned[action] = found
         return found
 
-    def rows(self, action: str) -> tuple[Row, ...]:
-        """Return what is needed to explain its statements for the lower-case action."""
-        found = self._rows.get(action)
-        if found is None:
-            found = rows_of(self, action)
-            if len(self._rows) >= _ACTIONS_REMEMBERED:
-                self._rows.clear()
-            self._rows[action] = found
-        return found
+    @property
+    def parts(self) -> tuple[Parts, ...]:
+        """Its statements taken apart for explanations; worked out when first asked for."""
+        if self._parts is None:
+            object.__setattr__(self, "_parts", tuple([parts_of(statement) for statement in self.statements]))
+        return self._parts or ()
 
 
 def compile_policy(document: object, kind: Kind) -> Policy:
