@@ -47,13 +47,13 @@ def misses(situation: Situation, element: Element) -> Iterator[Miss]:
 
 
 def guarded(situation: Situation) -> bool:
-    """Whether an Allow fails only by a condition on how the request is made, which a plain Allow would slip past."""
-    return any(_protects(situation, miss) for miss in misses(situation, Element.CONDITION))
+    """Whether an Allow fails by its condition and asks how the request is made, which a plain Allow would slip past."""
+    return any(_protects(situation, miss.raw) for miss in misses(situation, Element.CONDITION))
 
 
-def _protects(situation: Situation, miss: Miss) -> bool:
-    for mismatch in miss.match.mismatches:
-        family = family_of(mismatch.key or "")
+def _protects(situation: Situation, raw: Mapping[str, Any]) -> bool:
+    for key in (key for block in raw["Condition"].values() for key in block):
+        family = family_of(key)
         if family is Family.MFA and situation.caller.is_role:
             continue  # C-10: credentials of a role never carry MFA, so this protects nothing
         if family not in _WHO_AND_WHAT:

@@ -9,6 +9,7 @@ from tests.rules.remedy.builders import (
     EVERYTHING,
     GITHUB,
     OBJECT,
+    ROLE,
     SESSION,
     TARGET,
     USER,
@@ -270,3 +271,24 @@ def test_a_tag_is_never_set_to_a_wildcard():
     remedy = remedy_of(found)
 
     assert candidates_of(remedy.fix) == ["except_from_identity_deny"]
+
+
+def test_a_condition_that_is_met_is_not_slipped_past_either():
+    """F-65: beside an unmet tag the external id stays asked for; no statement without it is added."""
+    condition = {"StringEquals": {"sts:ExternalId": "X-1", "aws:PrincipalTag/team": "iden*"}}
+    trust = policy({"Effect": "Allow", "Principal": {"AWS": ROLE}, "Action": "sts:AssumeRole", "Condition": condition})
+    found = document(
+        action="sts:AssumeRole",
+        resource=TARGET,
+        policy=trust,
+        identity=[policy(EVERYTHING)],
+        tags={"team": "identity"},
+        context={"sts:ExternalId": "X-1"},
+    )
+    (change,) = fix_of(found).changes
+
+    assert change.candidate == "relax_trust_condition"
+    assert change.statement["Condition"]["StringEquals"] == {
+        "sts:ExternalId": "X-1",
+        "aws:PrincipalTag/team": ["iden*", "identity"],
+    }
