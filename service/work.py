@@ -10,8 +10,17 @@ from typing import Final
 from iam.checks import Evaluation
 from service.problems import Fault, Kind, Problem
 
-MAX_FIX_STATEMENTS: Final = 5_000
-"""The most statements in the policies of a request for which changes are looked for: that evaluates some 100 times."""
+MAX_FIX_SIZES: Final = {
+    "checks": 200,
+    "policies": 500,
+    "statements": 5_000,
+    "conditions in one statement": 200,
+    "values in one element": 5_000,
+}
+"""The most of each that a request may have for changes to be looked for: that evaluates some 100 times.
+
+Each is far beyond what AWS's quotas allow for one request.
+"""
 
 
 @dataclass(slots=True)
@@ -45,11 +54,24 @@ class Work:
 
 
 def why_not_searched(evaluation: Evaluation) -> str | None:
-    """Why no changes are looked for: the policies hold too many statements to evaluate them again and again."""
-    statements = sum(len(check.statements) for check in evaluation.checks)
-    if statements <= MAX_FIX_STATEMENTS:
-        return None
-    return (
-        f"The policies hold {statements} statements, and changes are looked for among {MAX_FIX_STATEMENTS} at most:"
-        " send those of this request alone."
-    )
+    """Why no changes are looked for: there is too much in the facts to evaluate it again and again."""
+    for what, size in _sizes(evaluation).items():
+        most = MAX_FIX_SIZES[what]
+        if size > most:
+            return (
+                f"The facts come to {size:,} {what}, and changes are looked for among {most:,} at most: send what this"
+                " request needs alone."
+            )
+    return None
+
+
+def _sizes(evaluation: Evaluation) -> dict[str, int]:
+    checks = evaluation.checks
+    mismatches = [statement["mismatches"] for check in checks for statement in check.explained]
+    return {
+        "checks": len(checks),
+        "policies": sum(len(check.policies) for check in checks),
+        "statements": len(mismatches),
+        "conditions in one statement": max(map(len, mismatches), default=0),
+        "values in one element": max((len(one["expected"]) for each in mismatches for one in each), default=0),
+    }

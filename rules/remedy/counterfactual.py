@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from ipaddress import ip_address, ip_network
 from types import MappingProxyType
 from typing import Final
@@ -251,8 +251,8 @@ def _address(value: str, *, public: bool) -> str | None:
 def _number(operator: str, value: str) -> str | None:
     try:
         number = Decimal(value)
-    except InvalidOperation:
+        if operator == "NumericLessThan":
+            return str(number - 1) if number >= 1 else None
+        return str(number + 1 if operator == "NumericGreaterThan" else number)
+    except ArithmeticError:  # no number, not one, or one that is too large to count on
         return None
-    if operator == "NumericLessThan":
-        return str(number - 1) if number >= 1 else None
-    return str(number + 1 if operator == "NumericGreaterThan" else number)

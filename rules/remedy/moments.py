@@ -19,11 +19,11 @@ def second_after(moment: str) -> str | None:
 
 
 def _moved(moment: str, step: timedelta) -> str | None:
-    if moment.isdecimal():
-        return str(int(moment) + int(step.total_seconds()))
     try:
+        if moment.isdecimal():
+            return str(int(moment) + int(step.total_seconds()))
         found = datetime.fromisoformat(moment)
         later = (found if found.tzinfo else found.replace(tzinfo=UTC)) + step
+        return later.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError):
         return None
-    return later.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -115,6 +115,22 @@ def test_a_hostile_policy_is_an_unknown_check(client, denial, document):
     assert effects["identity_policy"] in {"unknown", "implicit_deny"}
 
 
+@pytest.mark.parametrize("value", ["NaN", "sNaN", "Infinity", "1E999999999", "9" * 5000, "0001-01-01T00:00:00+23:59"])
+@pytest.mark.parametrize("operator", ["NumericLessThan", "NumericGreaterThan", "NumericEquals", "DateGreaterThan"])
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_a_condition_on_an_odd_number_or_time_is_diagnosed(client, denial, effect, operator, value):
+    key = "aws:CurrentTime" if operator.startswith("Date") else "s3:max-keys"
+    asked = {"Action": "s3:GetObject", "Resource": "*"}
+    denial["facts"]["principal"]["identity_policies"][0]["document"]["Statement"] = [
+        {"Effect": effect, **asked, "Condition": {operator: {key: value}}},
+        *([{"Effect": "Allow", **asked}] if effect == "Deny" else []),
+    ]
+
+    response = client.post("/v1/diagnoses", json=denial | {"request": {"context": {key: value}}})
+
+    assert response.status_code == 200
+
+
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_a_hostile_text_is_read_for_what_it_is(client, denial, text):
     read = client.post(INTERPRETATIONS, json={"error": text})

@@ -4,10 +4,9 @@ from itertools import count
 
 import pytest
 
-from service import work
 from service.problems import Problem
 from service.simulation import simulate
-from service.work import Work
+from service.work import MAX_FIX_SIZES, Work
 
 REQUEST = {"principal": "arn:aws:iam::111122223333:user/dana", "action": "s3:ListAllMyBuckets", "resource": "*"}
 
@@ -43,17 +42,23 @@ def test_a_simulation_stops_where_its_time_is_over():
         simulate([REQUEST] * 10, {}, work=budget)
 
 
-def test_no_fix_is_looked_for_among_too_many_statements(client, denial, monkeypatch):
-    monkeypatch.setattr(work, "MAX_FIX_STATEMENTS", 2)
-    statement = {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}
-    denial["facts"]["principal"]["identity_policies"][0]["document"]["Statement"] = [statement] * 3
+@pytest.mark.parametrize("what", MAX_FIX_SIZES)
+def test_no_fix_is_looked_for_among_too_much(client, denial, monkeypatch, what):
+    values = {"StringEquals": {"aws:PrincipalTag/team": ["a", "b", "c"], "aws:PrincipalTag/cost": "1"}}
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": values}
+    policies = [{"name": f"{number}", "document": {"Statement": [statement] * 3}} for number in range(3)]
+    denial["facts"]["principal"]["identity_policies"] = policies
+    checks = len(client.post("/v1/diagnoses", json=denial).json["checks"])
+    sizes = {"policies": 3, "statements": 9, "conditions in one statement": 2, "values in one element": 3}
+    size = sizes.get(what, checks)
+    monkeypatch.setitem(MAX_FIX_SIZES, what, size)
+    assert client.post("/v1/diagnoses", json=denial).json["fix"] is not None
+    monkeypatch.setitem(MAX_FIX_SIZES, what, size - 1)
 
     found = client.post("/v1/diagnoses", json=denial).json
     together = client.post("/v1/diagnoses/combined", json={"denials": [denial]}).json
 
-    assert found["causes"][0]["id"] == "identity-no-allow"
+    assert found["causes"]
     assert found["fix"] is None
-    assert found["no_fix_reason"].startswith(
-        "The policies hold 3 statements, and changes are looked for among 2 at most"
-    )
+    assert f"{size} {what}, and changes are looked for among {size - 1} at most" in found["no_fix_reason"]
     assert together["denials"][0]["no_fix_reason"] == found["no_fix_reason"]
