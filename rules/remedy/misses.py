@@ -47,13 +47,30 @@ def misses(situation: Situation, element: Element) -> Iterator[Miss]:
 
 
 def guarded(situation: Situation) -> bool:
-    """Whether an Allow fails by its condition and asks how the request is made, which a plain Allow would slip past."""
-    return any(_protects(situation, miss.raw) for miss in misses(situation, Element.CONDITION))
+    """Whether an Allow fails only by a condition on how the request is made, which a plain Allow would slip past."""
+    return any(_protects(situation, miss) for miss in misses(situation, Element.CONDITION))
 
 
-def _protects(situation: Situation, raw: Mapping[str, Any]) -> bool:
-    for key in (key for block in raw["Condition"].values() for key in block):
-        family = family_of(key)
+def kept_condition(situation: Situation) -> dict[str, dict[str, Any]]:
+    """What an Allow that fails by its condition asks of how the request is made, and finds: another asks it as well."""
+    miss = next(misses(situation, Element.CONDITION), None)
+    if miss is None or not isinstance(miss.raw.get("Condition"), Mapping):
+        return {}
+    unmet = {mismatch.key for mismatch in miss.match.mismatches}
+    found = {
+        operator: {key: value for key, value in block.items() if key not in unmet and _is_of_the_way(key)}
+        for operator, block in miss.raw["Condition"].items()
+    }
+    return {operator: block for operator, block in found.items() if block}
+
+
+def _is_of_the_way(key: str) -> bool:
+    return family_of(key) not in _WHO_AND_WHAT
+
+
+def _protects(situation: Situation, miss: Miss) -> bool:
+    for mismatch in miss.match.mismatches:
+        family = family_of(mismatch.key or "")
         if family is Family.MFA and situation.caller.is_role:
             continue  # C-10: credentials of a role never carry MFA, so this protects nothing
         if family not in _WHO_AND_WHAT:

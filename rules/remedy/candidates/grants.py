@@ -13,7 +13,7 @@ from rules.remedy.editing import Proposal, place_of
 from rules.remedy.json_patch import Op, Patch
 from rules.remedy.json_patch import Operation as Step
 from rules.remedy.lake import lake_permission
-from rules.remedy.misses import guarded
+from rules.remedy.misses import guarded, kept_condition
 from rules.remedy.situation import DENIALS, Situation
 from rules.remedy.wording import Named, name_caller
 
@@ -99,6 +99,8 @@ def add_kms_grant(situation: Situation) -> Iterator[Change]:
     grantee = next(iter(named.principal.values())) if isinstance(named.principal, Mapping) else None
     if not _resource_side_can_help(situation) or grantee is None or situation.caller.kind is CallerKind.SERVICE:
         return
+    if kept_condition(situation):
+        return  # a grant asks for nothing but an encryption context
     grant = {"grant_id": "whydenied", "grantee_principal": grantee, "operations": [operation], "constraints": None}
     at, patch = _appended(situation, "kms", "grants", grant)
     proposal = Proposal(situation, "add_kms_grant", grant_preference(situation, PolicyType.KMS_GRANT))

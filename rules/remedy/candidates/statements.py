@@ -13,6 +13,7 @@ from rules.remedy.change import Change, Operation, Preference
 from rules.remedy.editing import Place, Proposal, adding, inline_fits, place_at
 from rules.remedy.json_patch import Op
 from rules.remedy.json_patch import Operation as Step
+from rules.remedy.misses import kept_condition
 from rules.remedy.situation import Situation
 from rules.remedy.wording import VERSION, Named, exact_resource, policy_name, statement_id
 
@@ -75,6 +76,7 @@ def in_identity_policy(proposal: Proposal, *, condition: Condition | None = None
         return
     policies = situation.value(IDENTITY_POLICIES)
     written = exact_resource(resource)
+    condition = _merged(kept_condition(situation), condition or {})
     if not isinstance(policies, list):
         yield from _besides_unknown(proposal, allowing(situation, resource=written, condition=condition))
         return
@@ -171,7 +173,7 @@ def in_resource_policy(
         taken=sids(place),
         resource=resource,
         principal=named.principal,
-        condition=_merged(named.condition, condition or {}),
+        condition=_merged(_merged(kept_condition(situation), named.condition), condition or {}),
         actions=actions,
     )
     if place is not None:

@@ -274,7 +274,7 @@ def test_a_tag_is_never_set_to_a_wildcard():
 
 
 def test_a_condition_that_is_met_is_not_slipped_past_either():
-    """F-65: beside an unmet tag the external id stays asked for; no statement without it is added."""
+    """F-65: beside an unmet tag the external id is asked for by the statement that is added, too."""
     condition = {"StringEquals": {"sts:ExternalId": "X-1", "aws:PrincipalTag/team": "iden*"}}
     trust = policy({"Effect": "Allow", "Principal": {"AWS": ROLE}, "Action": "sts:AssumeRole", "Condition": condition})
     found = document(
@@ -287,8 +287,14 @@ def test_a_condition_that_is_met_is_not_slipped_past_either():
     )
     (change,) = fix_of(found).changes
 
-    assert change.candidate == "relax_trust_condition"
-    assert change.statement["Condition"]["StringEquals"] == {
-        "sts:ExternalId": "X-1",
-        "aws:PrincipalTag/team": ["iden*", "identity"],
-    }
+    assert change.candidate == "add_trust_statement"
+    assert change.statement["Condition"] == {"StringEquals": {"sts:ExternalId": "X-1"}}
+
+
+def test_a_second_factor_that_no_role_can_show_gives_way_and_nothing_else_does():
+    """C-10: credentials of a role carry no second factor; that they come from one network is asked all the same."""
+    condition = {"Bool": {"aws:MultiFactorAuthPresent": "true"}, "IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+    found = document(identity=conditional(condition), context={"aws:SourceIp": "203.0.113.7"})
+    (change,) = fix_of(found).changes
+
+    assert change.statement["Condition"] == {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
