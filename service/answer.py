@@ -20,13 +20,12 @@ from rules.cause import FoundCause
 from rules.remedy import Owner
 from rules.remedy.owner import owner_of
 from rules.remedy.situation import Case, Situation
-from service.evidence import evidence_of
+from rules.resource_names import resource_names
+from service.evidence import check_json, evidence_of
 from service.standing import Standing, standings
 
 Json = dict[str, Any]
 _DEPENDENCY: Final = re.compile(r"dependencies\[(\d+)\]\.")
-_CONTAINERS: Final = frozenset(("dynamodb", "codeartifact"))
-"""Services whose resources are parts of the one that is named first: indexes of a table, repositories of a domain."""
 _COMMANDS: Final = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _OF_ROLE: Final = "--role-name {principal_name}"
 
@@ -100,23 +99,13 @@ def _cause_json(
         "policy_type": None if found.policy_type is None else str(found.policy_type),
         "check": None if found.check is None else {"request": found.request, "target": found.target},
         "sufficient_alone": None if found.check is None else found.sufficient_alone,
-        "also_blocking": [] if evaluation is None else [_reference(evaluation.checks[n]) for n in found.other_blockers],
+        "also_blocking": [] if evaluation is None else [check_json(evaluation.checks[n]) for n in found.other_blockers],
         "summary": fill(page.summary, names),
         "evidence": evidence_of(found, evaluation),
         "owner": None if owner is None else {"role": str(owner.role), "account_id": owner.account_id},
         "confirm": fill_command(_confirmed_for(found.id, names), names),
         "remediation": [fill(step, names) for step in page.remediation],
         "kb_url": kb_url(found.id),
-    }
-
-
-def _reference(check: Check) -> Json:
-    """A check that has to be cleared as well."""
-    return {
-        "request": check.request,
-        "policy_type": str(check.policy_type),
-        "target": check.target,
-        "effect": str(check.effect),
     }
 
 
@@ -187,25 +176,9 @@ def case_names(document: Mapping[str, Any]) -> dict[str, str]:
         names["principal_name"] = parts[1] if parts[0] == "assumed-role" and len(parts) > 1 else parts[-1]
         names["principal_account"] = caller.account or names["principal_account"]
     if target is not None:
-        names |= _names_of_resource(target.service, target.resource, resource)
+        names |= resource_names(resource)
+        if target.service == "kms":
+            names["key_id"] = resource  # by its ARN a key is found from other accounts too
         names["region"] = target.region
         names["resource_account"] = names["resource_account"] or target.account
     return {name: value for name, value in names.items() if value}
-
-
-def _names_of_resource(service: str, resource: str, arn: str) -> dict[str, str]:
-    first, _, rest = resource.partition("/")
-    last = resource.replace(":", "/").rpartition("/")[2]
-    if service == "s3" and first == "accesspoint":
-        return {"resource_name": rest.partition("/")[0], "bucket": "/".join(arn.split("/")[:2])}
-    if service == "s3":
-        return {"resource_name": rest or first, "bucket": first}
-    if service == "kms":
-        return {"resource_name": last, "key_id": arn}
-    if service == "iam" and first == "role":
-        return {"resource_name": last, "role": last}
-    if service == "ecr":
-        return {"resource_name": rest or last}
-    if service in _CONTAINERS:
-        return {"resource_name": resource.replace(":", "/").split("/")[1 if rest else 0]}
-    return {"resource_name": last}

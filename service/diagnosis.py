@@ -14,7 +14,7 @@ from service.contradictions import contradictions_json
 from service.counterfactuals import counterfactuals_json
 from service.examination import Examined, examine
 from service.next_steps import next_steps
-from service.reading import Stored, read_body
+from service.reading import Reading, Stored, read_body
 from service.work import why_not_searched
 
 Json = dict[str, Any]
@@ -48,13 +48,7 @@ def describe(
     document = reading.document
     evaluated = examined.evaluated()
     answer = {
-        "id": identifier,
-        "created_at": now.isoformat(timespec="milliseconds"),
-        "status": "done",
-        "progress": None,
-        "request": {**reading.request, "provenance": reading.provenance},
-        "reported": None if reading.reported is None else reading.reported.to_json(),
-        "other_denials": [denial.to_json() for denial in reading.others],
+        **opening(reading, identifier=identifier, now=now, status="done"),
         "decision": evaluated["decision"],
         "checks": evaluated["checks"],
         "assumptions": evaluated["assumptions"],
@@ -69,6 +63,19 @@ def describe(
     if reading.resources:
         answer["resource_candidates"] = list(reading.resources)
     return Diagnosed(document=with_command(answer), facts=reading.facts)
+
+
+def opening(reading: Reading, *, identifier: str, now: datetime, status: str) -> Json:
+    """The first members of every diagnosis: which one it is, and what was denied."""
+    return {
+        "id": identifier,
+        "created_at": now.isoformat(timespec="milliseconds"),
+        "status": status,
+        "progress": None,
+        "request": {**reading.request, "provenance": reading.provenance},
+        "reported": None if reading.reported is None else reading.reported.to_json(),
+        "other_denials": [denial.to_json() for denial in reading.others],
+    }
 
 
 def _remedy(examined: Examined) -> Json:

@@ -21,7 +21,7 @@ def _shown(finding: Finding, evaluation: Evaluation | None) -> dict[str, Any]:
     if evaluation is None or finding.check is None:
         return shown | {"details": {name: value for name, value in finding.fields.items() if name not in _KNOWN}}
     check = evaluation.checks[finding.check]
-    shown |= _of_check(check)
+    shown |= check_json(check)
     if finding.statement is None:
         return shown
     statement = check.statements[finding.statement]
@@ -34,7 +34,8 @@ def _shown(finding: Finding, evaluation: Evaluation | None) -> dict[str, Any]:
 _KNOWN = frozenset(("basis", "check", "statement"))
 
 
-def _of_check(check: Check) -> dict[str, Any]:
+def check_json(check: Check) -> dict[str, Any]:
+    """Which check is meant, and what it says."""
     return {
         "request": check.request,
         "policy_type": str(check.policy_type),

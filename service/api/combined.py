@@ -165,7 +165,4 @@ def create(given: dict[str, Any], options: dict[str, Any]) -> Response:
 @blueprint.response(200, CombinedDiagnosis)
 def get(combined_id: str) -> Response:
     """Give a stored answer to several denials, as it was answered when it was made, without facts."""
-    found = CombinedDiagnoses(state().database).get(combined_id)
-    if found is None:
-        raise Problem(Kind.NOT_FOUND, f"there is no combined diagnosis `{combined_id}`")
-    return json_response(found)
+    return json_response(state().stored_combined(combined_id))

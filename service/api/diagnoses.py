@@ -24,7 +24,7 @@ from service.jobs.desk import UNFINISHED
 from service.jobs.making import problem_of
 from service.jobs.order import Order
 from service.keeping import json_text, kept
-from service.problems import Fault, Kind, Problem, invalid
+from service.problems import Fault, invalid
 from service.reading import read_body
 from service.storage.diagnoses import StoredDiagnosis
 
@@ -94,7 +94,7 @@ def list_all(options: dict[str, Any]) -> Response:
 @blueprint.response(200, Diagnosis)
 def get(options: dict[str, Any], diagnosis_id: str) -> Response:
     """Give a stored diagnosis, as it was answered when it was made."""
-    return _shown(_found(diagnosis_id), options)
+    return _shown(state().stored_diagnosis(diagnosis_id), options)
 
 
 @blueprint.route("/<string:diagnosis_id>/cancel", methods=["POST"])
@@ -102,14 +102,7 @@ def get(options: dict[str, Any], diagnosis_id: str) -> Response:
 @blueprint.response(200, Diagnosis)
 def cancel(diagnosis_id: str) -> Response:
     """Cancel a diagnosis that is not made yet."""
-    return _shown(state().desk.cancel(_found(diagnosis_id)), {})
-
-
-def _found(diagnosis_id: str) -> StoredDiagnosis:
-    found = state().diagnoses.get(diagnosis_id)
-    if found is None:
-        raise Problem(Kind.NOT_FOUND, f"there is no diagnosis `{diagnosis_id[:64]}`")
-    return found
+    return _shown(state().desk.cancel(state().stored_diagnosis(diagnosis_id)), {})
 
 
 def _awaited(row: StoredDiagnosis, options: dict[str, Any], preferred: Preferences) -> Response:

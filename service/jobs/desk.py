@@ -11,6 +11,7 @@ from typing import Any, Final
 from service.config import Config
 from service.configured_connections import configured_connections, connection_named
 from service.connections import Connection
+from service.diagnosis import opening
 from service.jobs.making import Maker, ended
 from service.jobs.order import Order
 from service.jobs.workers import Workers
@@ -101,13 +102,7 @@ class Desk:
 def _unmade(reading: Reading, *, identifier: str, now: datetime) -> Json:
     """A diagnosis before it is made: what was denied, and nothing evaluated."""
     return {
-        "id": identifier,
-        "created_at": now.isoformat(timespec="milliseconds"),
-        "status": "queued",
-        "progress": None,
-        "request": {**reading.request, "provenance": reading.provenance},
-        "reported": None if reading.reported is None else reading.reported.to_json(),
-        "other_denials": [denial.to_json() for denial in reading.others],
+        **opening(reading, identifier=identifier, now=now, status="queued"),
         "decision": "not_evaluated",
         "checks": [],
         "assumptions": [],

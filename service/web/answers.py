@@ -12,8 +12,6 @@ from service.api.state import state
 from service.combined import Combined
 from service.diagnosis import Diagnosed
 from service.fix_diff import Line, combined_diff, diff_of
-from service.problems import Kind, Problem
-from service.storage.combined import CombinedDiagnoses
 from service.web.pages import page
 
 Json = dict[str, Any]
@@ -25,9 +23,7 @@ blueprint = Blueprint("answers", __name__, url_prefix="/diagnoses")
 @blueprint.get("/<string(length=32):diagnosis_id>")
 def diagnosis(diagnosis_id: str) -> Response:
     """The page of a stored diagnosis."""
-    found = state().diagnoses.get(diagnosis_id)
-    if found is None:
-        raise Problem(Kind.NOT_FOUND, f"there is no diagnosis `{diagnosis_id}`")
+    found = state().stored_diagnosis(diagnosis_id)
     facts = None if found.facts is None else json.loads(found.facts)
     return _page(json.loads(found.document), facts)
 
@@ -35,10 +31,7 @@ def diagnosis(diagnosis_id: str) -> Response:
 @blueprint.get("/combined/<string(length=32):combined_id>")
 def combined(combined_id: str) -> Response:
     """The page of a stored answer to several denials."""
-    found = CombinedDiagnoses(state().database).get(combined_id)
-    if found is None:
-        raise Problem(Kind.NOT_FOUND, f"there is no combined diagnosis `{combined_id}`")
-    document = json.loads(found)
+    document = json.loads(state().stored_combined(combined_id))
     rows = [state().diagnoses.get(denial["diagnosis_id"]) for denial in document["denials"]]
     diagnoses = tuple(Diagnosed({}, json.loads(row.facts)) for row in rows if row is not None and row.facts is not None)
     return _combined_page(document, diagnoses)
