@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 
 import pytest
 from click.testing import CliRunner
@@ -163,9 +162,7 @@ def test_an_address_that_is_taken_ends_the_start_with_one_sentence(service_addre
     command = [sys.executable, "-m", "service.cli", "serve"]
     environment = {"PORT": port, "DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
 
-    started = time.monotonic()
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
     assert result.returncode == 2
     assert f"cannot listen on 127.0.0.1:{port}: address already in use" in result.stderr
-    assert time.monotonic() - started < 30
