@@ -1,6 +1,5 @@
 """An ARN is of the resource type whose pattern fits it best."""
 
-
 import pytest
 
 from iam.resource_types import matches_arn_pattern, resource_type_of
