@@ -52,17 +52,22 @@ class _Key(IntEnum):
 
 
 class _Grounds(IntEnum):
-    """What speaks for a cause that is merely possible: a statement, the way the error looks, or nothing yet."""
+    """What speaks for a cause that is merely possible: a statement, the default, the look of the error, nothing yet.
+
+    By default AWS denies, the caller's account before the resource's, which is asked where it is another one. A Deny or
+    a ceiling would have to be there first.
+    """
 
     STATEMENT = 0
-    ERROR = 1
-    NOTHING = 2
+    DEFAULT = 1
+    DEFAULT_OF_OTHERS = 2
+    ERROR = 3
+    NOTHING = 4
 
 
 _REASONS: Final = {
     _Key.CONFIRMED: RankReason.CONFIRMED_BY_MESSAGE,
     _Key.ELIMINATION: RankReason.BY_ELIMINATION,
-    _Key.GROUNDS: RankReason.FITS_ERROR,
     _Key.HYPOTHESIS: RankReason.EVIDENCE_BEFORE_HYPOTHESIS,
     _Key.EFFECT: RankReason.EXPLICIT_BEFORE_IMPLICIT,
     _Key.LAYER: RankReason.EARLIER_IN_AWS_ORDER,
@@ -72,11 +77,26 @@ _REASONS: Final = {
 }
 
 
+_DEFAULTS: Final = {
+    PolicyType.IDENTITY_POLICY: _Grounds.DEFAULT,
+    PolicyType.RESOURCE_POLICY: _Grounds.DEFAULT_OF_OTHERS,
+    PolicyType.ROLE_TRUST_POLICY: _Grounds.DEFAULT_OF_OTHERS,
+}
+"""The layers that have to allow a request; all others only limit."""
+_GROUNDS: Final = {
+    _Grounds.STATEMENT: RankReason.KNOWN_STATEMENT,
+    _Grounds.DEFAULT: RankReason.NEEDED_ALLOW,
+    _Grounds.DEFAULT_OF_OTHERS: RankReason.NEEDED_ALLOW,
+    _Grounds.ERROR: RankReason.FITS_ERROR,
+}
+
+
 def rank(causes: Iterable[FoundCause]) -> tuple[FoundCause, ...]:
     """Order causes, and say of each what puts it before the next.
 
     Confirmed by AWS's message first; then by certainty; among the possible by elimination first, then what a statement
-    at hand may decide, then what the error looks like, and what is only suggested last; then explicit before implicit
+    at hand may decide, then an Allow that must be there and is not known, then what the error looks like, and what is
+    only suggested last; then explicit before implicit
     denials, the order in which AWS lists its checks, root before account, what says more of a check before what says
     less, and id.
     """
@@ -97,8 +117,8 @@ def reason(cause: FoundCause, next_cause: FoundCause | None) -> RankReason:
     key = next((key for key, one, other in zip(_Key, place, next_place, strict=True) if one != other), _Key.ID)
     if key is _Key.CERTAINTY:
         return RankReason(cause.certainty)
-    if key is _Key.GROUNDS and _grounds(cause) is _Grounds.STATEMENT:
-        return RankReason.KNOWN_STATEMENT
+    if key is _Key.GROUNDS:
+        return _GROUNDS[_grounds(cause)]
     if key is _Key.EFFECT and cause.effect is not Effect.EXPLICIT_DENY:
         return RankReason.POLICY_BEFORE_SETTING
     if key is _Key.LAYER and next_cause.policy_type is None:
@@ -112,8 +132,13 @@ def _grounds(cause: FoundCause) -> _Grounds:
         return _Grounds.STATEMENT
     if cause.fits_error:
         return _Grounds.ERROR
-    known = not cause.hypothetical and any(finding.statement is not None for finding in cause.findings)
-    return _Grounds.STATEMENT if known else _Grounds.NOTHING
+    if cause.hypothetical:
+        return _Grounds.NOTHING
+    if any(finding.statement is not None for finding in cause.findings):
+        return _Grounds.STATEMENT
+    if cause.effect is not Effect.IMPLICIT_DENY or cause.policy_type is None:
+        return _Grounds.NOTHING
+    return _DEFAULTS.get(cause.policy_type, _Grounds.NOTHING)
 
 
 def _place(cause: FoundCause) -> tuple[bool, int, bool, int, bool, int, int, int, bool, str]:

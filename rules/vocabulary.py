@@ -34,10 +34,11 @@ class RankReason(StrEnum):
     """What puts a cause before the next one: the first of the keys of the order in which the two differ.
 
     `only`: there is no other cause; `last`: there is none after it. `known_statement`: a statement at hand may decide
-    it, and none is known of the next. `fits_error`: the error looks as it does where this is so, and of the next
-    nothing is known. `evidence_before_hypothesis`: the next one is only suggested. `policy_before_setting`: the next
-    one is about no policy, or about no denial of one. `earlier_check`: the same layer denies at several places, of
-    which this one is asked first. `more_specific`: it says more than the next. `by_name`: nothing tells the two apart.
+    it, and none is known of the next. `needed_allow`: without an Allow there AWS denies, and nothing shows what the
+    next needs. `fits_error`: the error looks as it does where this is so, and of the next nothing is known.
+    `evidence_before_hypothesis`: the next one is only suggested. `policy_before_setting`: the next one is about no
+    policy, or about no denial of one. `earlier_check`: the same layer denies at several places, of which this one is
+    asked first. `more_specific`: it says more than the next. `by_name`: nothing tells the two apart.
     """
 
     CONFIRMED_BY_MESSAGE = "confirmed_by_message"
@@ -45,6 +46,7 @@ class RankReason(StrEnum):
     REPORTED = "reported"
     BY_ELIMINATION = "by_elimination"
     KNOWN_STATEMENT = "known_statement"
+    NEEDED_ALLOW = "needed_allow"
     FITS_ERROR = "fits_error"
     EVIDENCE_BEFORE_HYPOTHESIS = "evidence_before_hypothesis"
     EXPLICIT_BEFORE_IMPLICIT = "explicit_before_implicit"

@@ -26,6 +26,7 @@ _BECAUSE: Final = {
     RankReason.REPORTED: "AWS itself reports it, where the next is merely possible",
     RankReason.BY_ELIMINATION: "every other layer is known to allow",
     RankReason.KNOWN_STATEMENT: "a statement at hand may decide it, and none is known of the next",
+    RankReason.NEEDED_ALLOW: "without an Allow there AWS denies, and nothing shows what the next needs",
     RankReason.FITS_ERROR: "the error looks as it does where this is so, and of the next nothing is known",
     RankReason.EVIDENCE_BEFORE_HYPOTHESIS: "the next is merely suggested",
     RankReason.EXPLICIT_BEFORE_IMPLICIT: "an explicit deny counts before an implicit one",

@@ -6,6 +6,5 @@ CAUSE = Cause(
     id="trust-policy-condition-or-deny",
     when=(finding("trust_statement_decides"),),
     candidates=("meet_condition", "relax_trust_condition", "except_from_trust_deny"),
-    supersedes=(Group.NO_ALLOW,),
     group=Group.CONDITION_UNMET,
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from iam.checks import Effect
-from rules.cause import derive, finding
+from rules.cause import Group, derive, finding
 from rules.rule import ANY, Basis, Compared, Comparison, Rule, Var
-from rules.vocabulary import REPORTED_CHECK, Relation
+from rules.vocabulary import REPORTED_CHECK, Relation, Side
 
 _BASIS: Final = Var("basis")
 _CHECK: Final = Var("check")
@@ -50,6 +50,11 @@ _SUPERSESSION: Final = [
             then=(derive("supersedes", what=what),),
         )
         for what in ("caller-lacks-assume-role", "identity-no-allow")
+    ),
+    Rule(
+        name="trust_fails_by_a_condition_alone",
+        when=(finding("condition_decides", side=Side.TRUST),),
+        then=(derive("supersedes", what=Group.NO_ALLOW),),
     ),
     Rule(
         name="superseded_by_name",

@@ -58,10 +58,11 @@ def test_what_is_left_by_elimination_comes_first_among_the_possible():
     )
 
 
-def test_among_the_possible_a_statement_at_hand_comes_before_the_look_of_the_error_and_that_before_the_rest():
+def test_among_the_possible_a_statement_at_hand_comes_before_the_default_and_that_before_the_look_of_the_error():
     assert_in_order(
         found("a", certainty=Certainty.POSSIBLE, by_elimination=True),
         found("b", certainty=Certainty.POSSIBLE, findings=(STATEMENT,)),
+        found("z", certainty=Certainty.POSSIBLE),
         found("c", certainty=Certainty.POSSIBLE, policy_type=None, effect=None, check=None, fits_error=True),
         found("d", certainty=Certainty.POSSIBLE, effect=Effect.EXPLICIT_DENY),
         found("e", certainty=Certainty.POSSIBLE, findings=(STATEMENT,), hypothetical=True),
@@ -136,7 +137,7 @@ def test_causes_outside_all_policies_come_last_among_their_like():
             RankReason.BY_ELIMINATION,
         ),
         (
-            found(certainty=Certainty.POSSIBLE),
+            found(certainty=Certainty.POSSIBLE, policy_type=PolicyType.SESSION_POLICY),
             found(certainty=Certainty.POSSIBLE, effect=Effect.EXPLICIT_DENY, hypothetical=True),
             RankReason.EVIDENCE_BEFORE_HYPOTHESIS,
         ),
@@ -149,6 +150,16 @@ def test_causes_outside_all_policies_come_last_among_their_like():
             found(certainty=Certainty.POSSIBLE, policy_type=None, effect=None, check=None, fits_error=True),
             found(certainty=Certainty.POSSIBLE, effect=Effect.EXPLICIT_DENY),
             RankReason.FITS_ERROR,
+        ),
+        (
+            found(certainty=Certainty.POSSIBLE),
+            found(certainty=Certainty.POSSIBLE, effect=Effect.EXPLICIT_DENY),
+            RankReason.NEEDED_ALLOW,
+        ),
+        (
+            found(certainty=Certainty.POSSIBLE, effect=Effect.EXPLICIT_DENY),
+            found(certainty=Certainty.POSSIBLE, policy_type=PolicyType.SERVICE_CONTROL_POLICY),
+            RankReason.EXPLICIT_BEFORE_IMPLICIT,
         ),
         (found("b"), found("a", general=True), RankReason.MORE_SPECIFIC),
         (found(effect=Effect.EXPLICIT_DENY), found(), RankReason.EXPLICIT_BEFORE_IMPLICIT),
