@@ -40,11 +40,16 @@ def is_public(policy: Policy, *, access_point: bool = False) -> bool:
 
 
 def _statement_is_public(statement: Statement, *, access_point: bool) -> bool:
-    if statement.principals is None or ("AWS", "*") not in statement.principals:
+    if statement.principals is None or not any(_is_everyone(kind, name) for kind, name in statement.principals):
         return False
     if statement.condition is None:
         return True
     return not any(_limits(entry, access_point=access_point) for entry in statement.condition.entries)
+
+
+def _is_everyone(kind: str, name: str) -> bool:
+    """Whether a principal is anyone: `*`, or whoever signs in with a public provider such as `graph.facebook.com`."""
+    return (kind, name) == ("AWS", "*") or (kind == "Federated" and not name.startswith("arn:"))
 
 
 def _limits(entry: ConditionEntry, *, access_point: bool) -> bool:
