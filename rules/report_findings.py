@@ -103,6 +103,7 @@ def report_findings(document: Document, evaluation: Evaluation | None, reported:
         service=service,
         action=action_token(str(request_document(document, number).get("action") or reported.action or "")),
         layer_named=reported.policy_type is not None,
+        caller_named=reported.principal is not None,
     )
     if _names_another_principal(document, reported):
         yield _finding("other_principal_reported", check=REPORTED_CHECK)

@@ -39,6 +39,7 @@ _LOOK_ALIKES: Final = {
 _CODES: Final = {
     "operationnotpermitted": "operation_not_permitted",
     "unmodifiableentity": "unmodifiable_entity",
+    "accesscontrollistnotsupported": "acls_disabled",
     "disabledexception": "key_unusable",
     "kms.disabledexception": "key_unusable",
     "kmsinvalidstateexception": "key_unusable",

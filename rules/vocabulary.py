@@ -234,7 +234,14 @@ FINDINGS: Final[Schema] = {
     "decision": {"effect": str},
     "truncated": {"kept": int},
     # What AWS said.
-    "denied_by_aws": {"request": int, "service": str, "action": str, "layer_named": bool, "basis": int},
+    "denied_by_aws": {
+        "request": int,
+        "service": str,
+        "action": str,
+        "layer_named": bool,
+        "caller_named": bool,
+        "basis": int,
+    },
     "reported": {"policy_type": str, "effect": str, "request": int, "matching": str, "ours": str, "basis": int},
     "reported_code": {"code": str, "service": str, "basis": int},
     "look_alike": {"of": str, "service": str, "basis": int},
@@ -277,6 +284,7 @@ CONCLUSIONS: Final[Schema] = {
     "bare_denial": {"request": int, "action": str, "basis": int},
     "object_may_be_missing": {"request": int, "basis": int},
     "foreign_object": {"check": str, "basis": int},
+    "acl_has_no_effect": {"check": str, "basis": int},
     "key_use_not_allowed": {"check": str, "basis": int},
     "hidden_resource": {"basis": int},
     "not_enabled": {"basis": int},

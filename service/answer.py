@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 from iam.arn import parse_arn
-from iam.checks import Check, Decision, Effect, Evaluation
+from iam.checks import Check, Decision, Effect, Evaluation, PolicyType
 from iam.errors import RequestError
 from iam.fact_reader import read_facts
 from iam.request import read_request
@@ -27,6 +27,9 @@ from service.standing import Standing, standings
 Json = dict[str, Any]
 _DEPENDENCY: Final = re.compile(r"dependencies\[(\d+)\]\.")
 _COMMANDS: Final = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_RESOURCE_POLICY: Final = "resource.policy"
+_EXAMPLES: Final = frozenset(("s3api", "lambda", "sqs", "secretsmanager"))
+"""Commands by which pages show, for example, how a resource's policy is printed."""
 _OF_ROLE: Final = "--role-name {principal_name}"
 
 
@@ -103,18 +106,26 @@ def _cause_json(
         "summary": fill(page.summary, names),
         "evidence": evidence_of(found, evaluation),
         "owner": None if owner is None else {"role": str(owner.role), "account_id": owner.account_id},
-        "confirm": fill_command(_confirmed_for(found.id, names), names),
+        "confirm": _confirmed_for(found, names),
         "remediation": [fill(step, names) for step in page.remediation],
         "kb_url": kb_url(found.id),
     }
 
 
-def _confirmed_for(cause: str, names: Mapping[str, str]) -> str:
-    """The command that confirms a cause; what it asks of a role it asks of the user where an IAM user called."""
-    command = _confirmation(cause, names.get("service", "").lower())
+def _confirmed_for(found: FoundCause, names: Mapping[str, str]) -> str:
+    """The command that confirms a cause.
+
+    What it asks of a role it asks of the user where an IAM user called; and the policy of a resource is printed by the
+    command of its service, whatever the page has for an example.
+    """
+    service = names.get("service", "").lower()
+    command = _confirmation(found.id, service)
+    asked = next(iter(command.split()[1:2]), "")
+    if found.policy_type is PolicyType.RESOURCE_POLICY and asked in _EXAMPLES - {service, f"{service}api"}:
+        return explain(_RESOURCE_POLICY, names).how
     if _OF_ROLE in command and command.startswith("aws iam ") and ":user/" in names.get("principal", ""):
-        return command.replace(_OF_ROLE, "--user-name {principal_name}").replace("-role", "-user", 1)
-    return command
+        command = command.replace(_OF_ROLE, "--user-name {principal_name}").replace("-role", "-user", 1)
+    return fill_command(command, names)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What else may stand behind a denial of S3 of which neither AWS's words nor the facts name the layer."""
+"""What else may stand behind a denial of S3 or KMS of which neither AWS's words nor the facts name the layer."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _BARE: Final = Rule(
     name="denial_is_bare",
     when=(
         finding("absent", of="settled"),
-        finding("denied_by_aws", service="s3", action=_ACTION, layer_named=False, request=_REQUEST),
+        finding("denied_by_aws", action=_ACTION, layer_named=False, request=_REQUEST),
         finding("decision", effect=Compared(Comparison.DIFFERS, "not_evaluated")),
     ),
     then=(derive("bare_denial", request=_REQUEST, action=_ACTION, basis=Basis.POSSIBLE),),
 )
 
-# F-82 and F-84.
+# F-82 to F-84.
 _OBJECTS: Final = [
     Rule(
         name="object_may_be_missing",
@@ -58,9 +58,23 @@ _OBJECTS: Final = [
         ),
         then=(derive("foreign_object", check=WHOLE_REQUEST),),
     ),
+    Rule(
+        name="acl_would_let_the_caller_in",
+        when=(
+            finding("resource_policy", effect=Effect.IMPLICIT_DENY, service="s3", request=_REQUEST),
+            finding("setting", name="s3_acl_grants", value="yes", request=_REQUEST),
+            finding("setting", name="s3_acls", value="disabled", request=_REQUEST),
+        ),
+        then=(derive("acl_has_no_effect"),),
+    ),
+    Rule(
+        name="acl_was_refused",
+        when=(finding("reported_code", code="acls_disabled"),),
+        then=(derive("acl_has_no_effect", check=WHOLE_REQUEST),),
+    ),
 ]
 
-# F-76: S3 passes on that the use of the key was denied.
+# F-76: S3 passes on that the use of the key was denied. F-80: KMS says the same of keys that are denied and not there.
 _KEYS: Final = [
     Rule(
         name="use_of_a_key_is_not_allowed",
@@ -74,6 +88,14 @@ _KEYS: Final = [
             finding("key_in_question", request=_REQUEST),
         ),
         then=(derive("key_use_not_allowed", check=UNSEEN_CHECK),),
+    ),
+    Rule(
+        name="key_may_not_be_there",
+        when=(
+            finding("bare_denial", request=_REQUEST),
+            finding("denied_by_aws", request=_REQUEST, service="kms", caller_named=False),
+        ),
+        then=(derive("key_is_unusable"),),
     ),
 ]
 

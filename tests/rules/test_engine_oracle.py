@@ -106,7 +106,10 @@ def test_engine_and_plain_chainer_agree_on_a_large_diagnosis(program, engine):
         facts.append(("mfa_condition", {**place, "detail": "absent"}))
         facts.append(("mismatch", {**place, "element": "resource", "difference": "name", "slip": "segment"}))
     facts.append(
-        ("denied_by_aws", {"request": 0, "service": "kms", "action": "other", "layer_named": True, "basis": 1})
+        (
+            "denied_by_aws",
+            {"request": 0, "service": "kms", "action": "other", "layer_named": True, "caller_named": True, "basis": 1},
+        )
     )
     assert holding(engine, facts) == chain(program, facts)
 

@@ -61,6 +61,15 @@ def test_what_s3_does_not_tell_apart_is_suggested_before_the_layers(client, name
     assert "kms:Decrypt" in found["causes"][5]["summary"]
 
 
+def test_a_key_that_kms_does_not_tell_of_may_be_denied_or_not_be_there(client):
+    """F-75, F-76, F-80: one text stands for all three."""
+    found = client.post("/v1/diagnoses", json={"error": BARE["key"]}).json
+    confirm = {cause["id"]: cause["confirm"] for cause in found["causes"][:4]}
+
+    assert list(confirm)[1:] == ["kms-identity-missing", "kms-key-policy-no-grant", "kms-key-unusable"]
+    assert confirm["kms-key-unusable"].startswith("aws kms describe-key")
+
+
 def test_a_queue_named_by_its_address_is_known_by_its_arn(client):
     found = client.post("/v1/diagnoses", json={"error": BARE["queue"]}).json
 
