@@ -86,6 +86,9 @@ class Context:
         if assumed is not None:
             self.assumed[key] = assumed
             return (assumed,)
+        if key in derived.undocumented:
+            self.unsettled.add("C.1")
+            return UNKNOWN if self._diagnosis or not self._complete else ABSENT
         if key == "aws:multifactorauthage" and "aws:multifactorauthpresent" in self.alternatives:
             return ABSENT
         return ABSENT if self._complete else UNKNOWN

@@ -27,6 +27,7 @@ _PRINCIPAL_TYPE = {
     CallerKind.ROOT: "Account",
     CallerKind.ANONYMOUS: "Anonymous",
 }
+_OF_NO_SERVICE = frozenset(("aws:principalarn", "aws:principaltype", "aws:userid"))
 _SIGNED = (
     CallerKind.USER,
     CallerKind.ROLE,
@@ -39,10 +40,11 @@ _SIGNED = (
 class Derived:
     """What the facts say of the context of one (action, resource).
 
-    `assumable` are the values that a diagnosis takes for keys that nobody told it of.
+    `assumable` are the values that a diagnosis takes for keys that nobody told it of; `undocumented` are keys of which
+    nobody knows what AWS sets.
     """
 
-    __slots__ = ("_diagnosis", "_facts_of", "_principal_tags", "_resource_tags", "_values", "assumable")
+    __slots__ = ("_diagnosis", "_facts_of", "_principal_tags", "_resource_tags", "_values", "assumable", "undocumented")
 
     def __init__(
         self,
@@ -60,6 +62,8 @@ class Derived:
         tags, complete = (facts.principal.tags, facts.principal.tags_complete) if caller.is_identity else ({}, True)
         self._principal_tags = _Tags(tags, complete=complete)
         self._resource_tags = _Tags(resource.tags, complete=resource.tags_complete)
+        # What a service principal carries in these keys is not documented (open question 8).
+        self.undocumented = _OF_NO_SERVICE if caller.kind is CallerKind.SERVICE else frozenset()
         self.assumable: dict[str, str] = _assumable(request) if diagnosis else {}
         values: dict[str, Value] = {}
         self._derive_principal(values, caller, facts)
@@ -109,8 +113,6 @@ class Derived:
             values["aws:principalservicenameslist"] = (caller.arn,)
             values["aws:principalorgid"] = values["aws:principalorgpaths"] = ABSENT
             values["aws:principalaccount"] = ABSENT
-            # What a service principal carries in these keys is not documented (open question 8).
-            values["aws:principalarn"] = values["aws:principaltype"] = values["aws:userid"] = UNKNOWN
             return
         values["aws:principalservicename"] = values["aws:principalservicenameslist"] = ABSENT
         if kind not in _SIGNED:

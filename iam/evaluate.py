@@ -19,7 +19,7 @@ from iam.layers import Explain
 from iam.operations import actions_for_operation
 from iam.record import record
 from iam.request import Request, derive_dependency, read_request
-from iam.unit import ELSEWHERE, Unit
+from iam.unit import ELSEWHERE, LIST_ALL_MY_BUCKETS, Unit, is_everything
 from iam.unsettled import READINGS
 from iam.values import ABSENT, UNKNOWN, Unknown
 
@@ -142,9 +142,11 @@ def _unit(
 ) -> Unit:
     resource = request.resource
     if actions.is_wildcard_only(shown):
-        resource = "*"  # AWS may print an ARN, but it authorizes such an action on `*`
+        # AWS may print an ARN, but it authorizes such an action on `*`; listing buckets is the exception, which
+        # AWS's own example policies grant on `arn:aws:s3:::*`.
+        resource = f"arn:{request.caller.partition}:s3:::*" if shown.lower() == LIST_ALL_MY_BUCKETS else "*"
     account = request.resource_account
-    if resource == "*" and account is None:
+    if account is None and is_everything(resource, shown.lower()):
         account = request.caller.account_id
     context = Context(
         request,

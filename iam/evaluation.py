@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iam.unsettled import READINGS
+
 if TYPE_CHECKING:
     from iam.checks import Check, Evaluation
 
@@ -36,7 +38,7 @@ def check_to_json(check: Check, *, explain: bool = True) -> dict[str, object]:
         "missing_facts": list(check.missing_facts),
     }
     if check.unsettled:
-        found["unsettled"] = list(check.unsettled)
+        found["unsettled"] = [{"rule": rule, "usual_reading": READINGS[rule]} for rule in check.unsettled]
     if check.could_be:
         found["could_be"] = list(check.could_be)
     if check.faults:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from iam.checks import Element, ShownMismatch, ShownStatement, State
 from iam.match import MATCHED, Outcome, compare_principal, holds
 from iam.principal import Match
-from iam.values import ABSENT
+from iam.unsettled import unsettled_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from iam.conditions import ConditionBlock
     from iam.match import Subject
@@ -174,25 +174,28 @@ def _condition_mismatches(block: ConditionBlock, subject: Subject) -> list[Shown
                 lookup = context.with_value(key, values[0]).lookup
         return block.mismatches(lookup)
     found = block.mismatches(lookup)
-    if not found:
-        return _doubtful_entries(block, subject)
     # An entry that fails for the value looked up may hold for another one the key could have.
-    return [one if "certain" in one else {**one, "state": State.UNKNOWN, "certain": False} for one in found]
+    doubted: list[ShownMismatch] = [
+        one if "certain" in one else {**one, "state": State.UNKNOWN, "certain": False} for one in found
+    ]
+    return doubted or _doubtful_entries(block, subject)
 
 
 def _doubtful_entries(block: ConditionBlock, subject: Subject) -> list[ShownMismatch]:
-    """The entries on keys whose value is one of a few, when every entry holds for the value that was looked up."""
-    doubtful: Mapping[str, object] = {**subject.context.alternatives, _ARN_KEY: ABSENT}
-    return [
-        {
-            "element": Element.CONDITION,
-            "expected": list(entry.values),
-            "actual": [],
-            "operator": entry.written_operator,
-            "key": entry.key,
-            "state": State.UNKNOWN,
-            "certain": False,
-        }
-        for entry in block.entries
-        if entry.key_lower in doubtful
-    ]
+    """What leaves a block unknown whose entries all hold for the values looked up.
+
+    Entries on a key whose value is one of a few, and those that rest on an undocumented reading.
+    """
+    context = subject.context
+    lookup = context.lookup
+    several = context.alternatives.keys() if context.has_path else {*context.alternatives, _ARN_KEY}
+    found: list[ShownMismatch] = []
+    for entry in block.entries:
+        if entry.key_lower in several:
+            one = entry.mismatch(lookup, certain=False)
+            one["actual"] = []
+            one["state"] = State.UNKNOWN
+            found.append(one)
+        elif unsettled_rule(entry, lookup) is not None:
+            found.append(entry.mismatch(lookup, certain=False))
+    return found or [entry.mismatch(lookup, certain=False) for entry in block.entries]

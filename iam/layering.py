@@ -137,7 +137,7 @@ def _resource_layers(unit: Unit, departure: Departure, *, foreign: bool) -> list
     trust = departure.kind is Kind.TRUST
     kind = PolicyType.ROLE_TRUST_POLICY if trust else PolicyType.RESOURCE_POLICY
     must = departure.strict or foreign or unit.request.caller.kind in WITHOUT_IDENTITY
-    if departure.ignored or (unit.resource == "*" and not departure.strict):
+    if departure.ignored or (unit.on_everything and not departure.strict):
         if must and not departure.open_across_accounts:
             return [(Layer(policy_type=kind, account_id=unit.resource_account), True)]
         return [(exempt(kind, unit.resource_account), False)]
@@ -208,7 +208,11 @@ def _identity_layers(unit: Unit, *, barred: bool) -> tuple[Layer, Layer, Layer]:
     if caller.is_role or caller.kind is CallerKind.FEDERATED_USER:
         session = _session_layer(unit, account)
     if barred:
-        session = Layer(policy_type=PolicyType.SESSION_POLICY, account_id=account)
+        # The place of the refusal, beside what a session policy itself denies.
+        refused = Layer(policy_type=PolicyType.SESSION_POLICY, account_id=account, at=session.at)
+        refused.denies, refused.may_deny = session.denies, session.may_deny
+        refused.policies, refused.explained = session.policies, session.explained
+        session = refused
         unit.assume("principal.credentials", "credentials of this type cannot call this API")
     return identity, boundary, session
 

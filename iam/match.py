@@ -177,11 +177,12 @@ def unknown_facts(statement: Statement, subject: Subject) -> tuple[str, ...]:
 
 def unsettled_rules(statement: Statement, subject: Subject) -> frozenset[str]:
     """The rules without a documented answer that a statement rests on for this request."""
-    if statement.condition is None:
-        return frozenset()
     lookup = subject.context.lookup
-    found = (unsettled_rule(entry, lookup) for entry in statement.condition.doubtful)
-    return frozenset(rule for rule in found if rule is not None)
+    doubtful = statement.condition.doubtful if statement.condition is not None else ()
+    found = {rule for entry in doubtful if (rule := unsettled_rule(entry, lookup)) is not None}
+    if statement.resources is not None and statement.resources.matches_unfinished(subject.resource):
+        found.add("A-63")
+    return frozenset(found)
 
 
 def _facts_about_caller(statement: Statement, subject: Subject) -> tuple[str, ...]:

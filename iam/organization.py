@@ -57,7 +57,7 @@ def resource_control_layers(unit: Unit) -> list[Layer]:
     if found is None:
         return [exempt(_RCP, account)]
     if found is UNKNOWN:
-        if unit.resource == "*" and unit.caller_account == account:
+        if unit.on_everything and unit.caller_account == account:
             found = unit.facts.principal.organization
             if found is None:
                 return [exempt(_RCP, account)]
@@ -70,6 +70,25 @@ def resource_control_layers(unit: Unit) -> list[Layer]:
     if account == ELSEWHERE and found.management_account_id not in (unit.caller_account, UNKNOWN):
         # The other account may be the management account, whose resources are not bound (D-42).
         _doubt(layers, f"{unit.resource_facts.prefix}.account_id")
+    return _without_key(unit, layers)
+
+
+def _without_key(unit: Unit, layers: list[Layer]) -> list[Layer]:
+    """Whether RCPs bind actions without a resource (D-11), or on a KMS alias (D-42), is not documented."""
+    if unit.on_everything:
+        rule, bound = "D-11", True
+    elif unit.service == "kms" and not kms.on_key(unit.resource):
+        rule, bound = "D-42", False
+    else:
+        return layers
+    denying = [layer for layer in layers if layer.denies or layer.may_deny]
+    if denying:
+        unit.context.unsettled.add(rule)
+    if not unit.strict:
+        return layers if bound or not denying else [exempt(_RCP, unit.resource_account)]
+    for layer in denying:
+        layer.denies, layer.may_deny = False, True
+        layer.unsettled |= {rule}
     return layers
 
 
@@ -79,7 +98,7 @@ def _not_bound(unit: Unit) -> bool:
         return True
     if unit.service == "sts" and ":role/aws-service-role/" in (unit.resource or ""):
         return True
-    if unit.service == "kms" and (kms.managed_by_aws(unit) or not kms.on_key(unit.resource)):
+    if unit.service == "kms" and kms.managed_by_aws(unit):
         return True
     return not actions.rcp_supports(unit.service)
 

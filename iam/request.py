@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iam.arn import parse_arn
+from iam.arn import Arn, parse_arn
 from iam.errors import RequestError
 from iam.principal import Caller, read_caller
 from iam.record import record
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from iam.facts import Facts, Json, ResourceFacts
 
 _ACCOUNT = re.compile(r"\d{12}\Z")
+# Foundation models and managed policies are AWS's; images and snapshots, shared or not, are authorized by their use.
+_WITHOUT_ACCOUNT = {"bedrock": ("foundation-model/",), "ec2": ("image/", "snapshot/")}
 _ACTION = re.compile(r"[^\s:]+:[^\s:]+\Z")
 
 
@@ -229,7 +231,14 @@ def _resource_account(
     if known:
         return known.pop()
     # A resource of `*` is no one else's: such actions are decided in the caller's own account (A-66).
-    return caller.account_id if resource == "*" else None
+    return caller.account_id if resource == "*" or (arn is not None and _is_offered_by_aws(arn)) else None
+
+
+def _is_offered_by_aws(arn: Arn) -> bool:
+    """Whether it is AWS's or everyone's, so that nothing but the caller's own policies is asked: it has no account."""
+    if arn.service == "iam":
+        return arn.account == "aws" and arn.resource.startswith("policy/")
+    return not arn.account and arn.resource.startswith(_WITHOUT_ACCOUNT.get(arn.service, ()))
 
 
 def _check_action(action: str, path: str) -> None:

@@ -57,7 +57,7 @@ class ResourceSet:
                 return True
         if not self._templates and not self._doubtful:
             return False
-        result: bool | None = None if any(matches(resource) for matches in self._doubtful) else False
+        result: bool | None = None if self.matches_unfinished(resource) else False
         for template in self._templates:
             pieces = expand(template, lookup)
             if pieces is UNKNOWN:
@@ -66,6 +66,10 @@ class ResourceSet:
             elif pieces is not ABSENT and compile_pieces(pieces)(resource):
                 return True
         return result
+
+    def matches_unfinished(self, resource: str | None) -> bool:
+        """Whether an unfinished ARN would match if it were completed, which is not documented here (A-63)."""
+        return resource is not None and any(matches(resource) for matches in self._doubtful)
 
     def resolved(self, lookup: Lookup) -> list[str]:
         """The entries with variables replaced where their values are known."""

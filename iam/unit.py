@@ -21,6 +21,14 @@ ELSEWHERE = "another account"
 """Stands for the account of a resource that is only known not to be the caller's."""
 
 
+LIST_ALL_MY_BUCKETS = "s3:listallmybuckets"
+
+
+def is_everything(resource: str | None, action: str) -> bool:
+    """Whether a lower-case action is authorized on no resource in particular: it has no resource-level permissions."""
+    return resource == "*" or action == LIST_ALL_MY_BUCKETS
+
+
 @record
 class Unit:
     """One (action, resource).
@@ -49,6 +57,11 @@ class Unit:
     def service(self) -> str:
         """The lower-case service prefix."""
         return self.action.partition(":")[0]
+
+    @property
+    def on_everything(self) -> bool:
+        """Whether the action is authorized on no resource in particular (A-66)."""
+        return is_everything(self.resource, self.action)
 
     @property
     def caller_account(self) -> str | None:

@@ -17,6 +17,7 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)\Z")
 _ARN_COLONS = 5
 
 READINGS: Final = {
+    "A-63": "an unfinished ARN is completed with `*` in identity policies alone",
     "A-80": "a variable in a Bool value is replaced",
     "A-81": "a variable on a key with several values has no value",
     "B-06": "an empty list of values never matches a positive operator and always matches a negated one",
@@ -24,6 +25,9 @@ READINGS: Final = {
     "B-40": "a request value that is not a number matches no numeric operator",
     "B-41": "an integer of up to four digits as a date is a number of seconds",
     "B-62": "a value that is not a six-part ARN is no ARN pattern, but for a lone `*`",
+    "C.1": "a service's own call has no `aws:PrincipalArn`, `aws:PrincipalType` or `aws:userid`",
+    "D-11": "resource control policies of the caller's account bind actions without a resource",
+    "D-42": "resource control policies do not bind calls on an alias of a KMS key",
     "D.2": "a grant to everyone on condition of a role's ARN is not limited by boundary and session policy",
 }
 """The readings taken where AWS documents none, by rule id."""
@@ -35,8 +39,7 @@ def may_be_unsettled(entry: ConditionEntry) -> bool:
     return (
         not entry.values
         or (entry.qualifier is Qualifier.FOR_ALL_VALUES and entry.negated)
-        or operator.startswith(("Numeric", "Date"))
-        or (operator.startswith("Arn") and any(v.count(":") < _ARN_COLONS and v != "" for v in entry.values))
+        or operator.startswith(("Numeric", "Date", "Arn"))
         or any(not template.constant for template in entry.templates)
     )
 
@@ -56,7 +59,7 @@ def unsettled_rule(entry: ConditionEntry, lookup: Lookup) -> str | None:
         return "B-40"
     if operator.startswith("Date") and values and any(_YEAR.match(v) for v in (*values, *entry.values)):
         return "B-41"
-    if operator.startswith("Arn") and values and any(v.count(":") < _ARN_COLONS for v in entry.values):
+    if operator.startswith("Arn") and values and any(v.count(":") < _ARN_COLONS for v in (*values, *entry.values)):
         return "B-62"
     return _unsettled_variable(entry, lookup)
 

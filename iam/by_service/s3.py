@@ -49,7 +49,7 @@ _PUBLIC_ACLS = frozenset(("public-read", "public-read-write", "authenticated-rea
 def departure(unit: Unit) -> Departure:
     """The rules of S3 for this action."""
     settings = _settings(unit)
-    if unit.resource == "*":
+    if unit.on_everything:
         return Departure(ignored=True)
     enforced = settings.get("object_ownership", ENFORCED) == ENFORCED
     if "object_ownership" not in settings:

@@ -61,6 +61,13 @@ class PolicyFault(Open):
     column = fields.Integer(allow_none=True)
 
 
+class Unsettled(Open):
+    """A rule of AWS's decision that leaves an effect unknown, because AWS does not document it."""
+
+    rule = fields.String(required=True)
+    usual_reading = fields.String(required=True, metadata={"description": "What a simulation takes it to be."})
+
+
 class Check(Open):
     """What one policy type, at one level of an organization, says of one action and resource."""
 
@@ -73,6 +80,7 @@ class Check(Open):
     policies = strings()
     effect = one_of(Effect, required=True)
     could_be = fields.List(one_of(Effect), metadata={"description": "Only where `effect` is `unknown`."})
+    unsettled = fields.List(fields.Nested(Unsettled), metadata={"description": "Only where `effect` is `unknown`."})
     statements = fields.List(fields.Nested(Statement))
     missing_facts = fields.List(fields.String())
     faults = fields.List(fields.Nested(PolicyFault))

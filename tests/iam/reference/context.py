@@ -60,7 +60,7 @@ class Context:
     def derive(self, key: str):
         """The value that follows from the facts; an ellipsis where none follows."""
         if key in ("aws:principalarn", "aws:principaltype") and self.caller["kind"] == SERVICE:
-            return self.open(key)  # what they hold for a service is not documented
+            return ...  # what they hold for a service is not documented: nothing, where all else is said to be absent
         known = {
             "aws:username": self.username,
             "aws:principalaccount": self.principal_account,

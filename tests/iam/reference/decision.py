@@ -127,7 +127,9 @@ class Evaluation:
 
     def one_resource(self, document: dict, entry: str) -> bool:
         expanded = expand(entry, self.context.lookup) if document.get("Version") == "2012-10-17" else entry
-        return expanded is not None and like(expanded, self.resource)
+        # Listing buckets has no resource either, but AWS's own examples grant it on this one.
+        asked = "arn:aws:s3:::*" if self.action == "s3:ListAllMyBuckets" else self.resource
+        return expanded is not None and like(expanded, asked)
 
     def resource_control(self) -> bool:
         """RCPs can only deny (D-41); gives whether they refuse, which is never."""

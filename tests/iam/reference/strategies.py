@@ -128,6 +128,7 @@ def statement(source: Source, action: str, resource: str, kind: str) -> dict:
         one_off = [resource[:-1] + "?", "arn:aws:s3:::x"]
         variables = ("arn:aws:s3:::data/${aws:username}/*", "arn:aws:s3:::data/${aws:PrincipalTag/team}/?")
         resources = [("Resource", value) for value in ("*", resource, one_off, *variables)]
+        resources.append(("Resource", "arn:aws:s3:::*"))
         excepted = ("arn:aws:s3:::data/*", [resource, "arn:aws:s3:::x/${aws:username}"])
         found |= (source.pick((*resources, *(("NotResource", value) for value in excepted))),)
     if kind in NAMED:
