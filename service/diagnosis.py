@@ -13,6 +13,7 @@ from service.collect_command import with_command
 from service.contradictions import contradictions_json
 from service.counterfactuals import counterfactuals_json
 from service.examination import Examined, examine
+from service.headline import headline
 from service.next_steps import next_steps
 from service.reading import Reading, Stored, read_body
 from service.work import why_not_searched
@@ -62,7 +63,7 @@ def describe(
     }
     if reading.resources:
         answer["resource_candidates"] = list(reading.resources)
-    return Diagnosed(document=with_command(answer), facts=reading.facts)
+    return Diagnosed(document=with_command({**answer, "headline": headline(answer)}), facts=reading.facts)
 
 
 def opening(reading: Reading, *, identifier: str, now: datetime, status: str) -> Json:

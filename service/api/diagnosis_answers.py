@@ -173,6 +173,10 @@ class Diagnosis(Open):
     request = fields.Nested(DiagnosedRequest, required=True)
     reported = fields.Nested(Interpretation, allow_none=True)
     other_denials = fields.List(fields.Nested(Interpretation), required=True)
+    headline = fields.String(
+        allow_none=True,
+        metadata={"description": "Which layer denied what, and what ends it; null where that is not certain."},
+    )
     decision = one_of(Decision, "not_evaluated", required=True)
     checks = fields.List(fields.Nested(Check), required=True)
     assumptions = fields.List(fields.Nested(Assumption), required=True)

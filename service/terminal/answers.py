@@ -21,7 +21,8 @@ from service.terminal.parts import (
     print_missing,
     print_proof,
 )
-from service.terminal.writing import open_console, print_indented, safe_text, word_of, words_of
+from service.terminal.writing import open_console, print_indented, safe_text, word_of
+from service.words import words_of
 
 Json = Mapping[str, Any]
 
@@ -32,6 +33,8 @@ def print_diagnosis(diagnosed: Diagnosed, *, to_stderr: bool = False) -> None:
     console = open_console(to_stderr=to_stderr)
     for contradiction in document["contradictions"]:
         console.print(safe_text(contradiction["explanation"], "bold yellow"))
+    if document["headline"]:
+        console.print(safe_text(document["headline"], "bold"))
     console.print(_summary(document))
     if document["checks"]:
         console.print(layers_of(document["checks"]))

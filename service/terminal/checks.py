@@ -9,7 +9,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from service.terminal.writing import safe_text, values_of, word_of, words_of
+from service.terminal.writing import safe_text, values_of, word_of
+from service.words import words_of
 
 Json = Mapping[str, Any]
 _MOST_WHY: Final = 3

@@ -10,7 +10,8 @@ from rich.text import Text
 
 from service.collected_lines import change_line, collected_lines
 from service.fix_diff import Line
-from service.terminal.writing import print_indented, print_unwrapped, safe_text, values_of, word_of, words_of
+from service.terminal.writing import print_indented, print_unwrapped, safe_text, values_of, word_of
+from service.words import owner_named, words_of
 
 Json = Mapping[str, Any]
 _LINE_STYLES: Final = {Line.ADDED: "green", Line.REMOVED: "red", Line.PLACE: "cyan", Line.SAME: ""}
@@ -48,8 +49,7 @@ def _layer_of(check: Json) -> str:
 def print_owner(console: Console, owner: Json | None) -> None:
     """Print who can make a change."""
     if owner is not None:
-        account = f" of account {owner['account_id']}" if owner.get("account_id") else ""
-        print_indented(console, safe_text(f"for: {words_of(owner['role'])}{account}", "dim"))
+        print_indented(console, safe_text(f"for {owner_named(owner)}", "dim"))
 
 
 def print_proof(console: Console, fix: Json) -> None:

@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from service.words import words_of
+
 Json = Mapping[str, Any]
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -30,7 +32,6 @@ _STYLES: Final = {
     "possible": "yellow",
 }
 _SHOWN_VALUES: Final = 4
-_CAPITALS: Final = {"vpc": "VPC", "s3": "S3", "acl": "ACL", "kms": "KMS", "aws": "AWS"}
 
 
 def print_json(document: Any, *, to_stderr: bool = False) -> None:
@@ -49,13 +50,8 @@ def safe_text(value: object, style: str = "") -> Text:
     return Text(_CONTROL.sub("\ufffd", str(value)), style=style)
 
 
-def words_of(name: str) -> str:
-    """An identifier as words, with the capitals that AWS gives them."""
-    return " ".join(_CAPITALS.get(word, word) for word in name.split("_"))
-
-
 def word_of(name: str) -> Text:
-    """The same in the colour of what it says."""
+    """An identifier as words, in the colour of what it says."""
     return safe_text(words_of(name), _STYLES.get(name, ""))
 
 

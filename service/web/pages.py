@@ -8,17 +8,24 @@ from typing import Any, Final
 from flask import Response, render_template
 
 from service.version import product_version
+from service.words import owner_named, words_of
 
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-_CAPITALS: Final = {"vpc": "VPC", "s3": "S3", "acl": "ACL", "kms": "KMS", "aws": "AWS"}
 
 
 def page(template: str, status: int = 200, **values: Any) -> Response:
     """A page made from a template."""
     text = render_template(
-        template, version=product_version(), words=words, pieces=pieces, pretty=pretty, listed=listed, **values
+        template,
+        version=product_version(),
+        words=words_of,
+        owner_named=owner_named,
+        pieces=pieces,
+        pretty=pretty,
+        listed=listed,
+        **values,
     )
     response = Response(text, status, mimetype="text/html")
     response.headers["Content-Security-Policy"] = _POLICY
@@ -26,11 +33,6 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def words(name: str | None) -> str:
-    """An identifier as words, with the capitals that AWS gives them."""
-    return " ".join(_CAPITALS.get(word, word) for word in str(name or "").split("_"))
 
 
 def pieces(text: str) -> list[tuple[bool, str]]:

@@ -48,7 +48,7 @@ def test_the_fix_is_shown_as_a_diff_with_its_commands(run, files):
     assert "verified: evaluated again, it is allowed" in output
     added = [line for line in output.splitlines() if line.startswith("   +")]
     assert any('"Action": "s3:GetObject"' in line for line in added)
-    assert "caller account admin of account 111122223333" in output
+    assert "for the administrator of the caller's account (111122223333)" in output
 
 
 def test_no_fix_is_looked_for_on_request(run, files):
