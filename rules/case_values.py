@@ -21,6 +21,8 @@ from rules.requirement import requirement
 from rules.resource_names import resource_names
 from rules.vocabulary import Family
 
+_SOME_KEY: Final = "KEY_ARN"
+"""Stands for the ARN of a key that is not known, so that no other resource is taken for it."""
 _NOTHING: Final = "none"
 _CALLER_SIDE: Final = (PolicyType.IDENTITY_POLICY, PolicyType.PERMISSIONS_BOUNDARY, PolicyType.SESSION_POLICY)
 _CONDITION_SUFFIX: Final = "_condition"
@@ -100,8 +102,9 @@ class CaseValues:
     def _key(self, request: int) -> dict[str, str | None]:
         """What the service asks of the key that may encrypt an object, which is no request of the case."""
         writes = str(request_document(self._document, request).get("action")).lower() == "s3:putobject"
-        named = mapping_at(resource_facts(self._document, request), "/s3").get("kms_key_arn")
-        return {"action": "kms:GenerateDataKey" if writes else "kms:Decrypt", "key_id": _text(named)}
+        named = _text(mapping_at(resource_facts(self._document, request), "/s3").get("kms_key_arn"))
+        action = "kms:GenerateDataKey" if writes else "kms:Decrypt"
+        return {"action": action, "resource": named or _SOME_KEY, "key_id": named}
 
     def _names_elsewhere(self) -> dict[str, str | None]:
         """The bucket, key or role that another request of the case is about: the bucket that a key encrypts."""

@@ -24,6 +24,8 @@ _DATES: Final = {
     "GreaterThan": "after {}",
     "GreaterThanEquals": "not before {}",
 }
+_LITERAL: Final = frozenset(f"String{one}Equals{case}" for one in ("", "Not") for case in ("", "IgnoreCase"))
+_WILDCARDS: Final = frozenset("*?")
 _FLIPPED: Final = {"true": "false", "false": "true"}
 
 
@@ -45,4 +47,6 @@ def requirement(operator: str, values: tuple[str, ...], *, denies: bool) -> str 
         order = name.removeprefix(prefix)
         if name.startswith(prefix) and order in words:
             return words[_OPPOSITES[order] if denies else order].format(written)
+    if name in _LITERAL and any(set(value) & _WILDCARDS for value in values):
+        written += ", with its wildcard taken literally"
     return f"other than {written}" if use.operator.negated is not denies else written

@@ -10,6 +10,7 @@ from rules.requirement import requirement
     [
         ("StringEquals", ("a", "b"), "a, b", "other than a, b"),
         ("StringNotEquals", ("a",), "other than a", "a"),
+        ("StringEquals", ("a*",), "a*, with its wildcard taken literally", None),
         ("ForAnyValue:StringLikeIfExists", ("a*",), "a*", "other than a*"),
         ("stringnotlike", ("a*",), "other than a*", "a*"),
         ("NotIpAddress", ("203.0.113.0/24",), "other than 203.0.113.0/24", "203.0.113.0/24"),
