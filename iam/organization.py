@@ -76,19 +76,17 @@ def resource_control_layers(unit: Unit) -> list[Layer]:
 def _without_key(unit: Unit, layers: list[Layer]) -> list[Layer]:
     """Whether RCPs bind actions without a resource (D-11), or on a KMS alias (D-42), is not documented."""
     if unit.on_everything:
-        rule, bound = "D-11", True
+        rule = "D-11"
     elif unit.service == "kms" and not kms.on_key(unit.resource):
-        rule, bound = "D-42", False
+        rule = "D-42"
     else:
         return layers
-    denying = [layer for layer in layers if layer.denies or layer.may_deny]
-    if denying:
-        unit.context.unsettled.add(rule)
-    if not unit.strict:
-        return layers if bound or not denying else [exempt(_RCP, unit.resource_account)]
-    for layer in denying:
-        layer.denies, layer.may_deny = False, True
-        layer.unsettled |= {rule}
+    for layer in layers:
+        if layer.denies or layer.may_deny:
+            unit.context.unsettled.add(rule)
+            if unit.strict:
+                layer.denies, layer.may_deny = False, True
+                layer.unsettled |= {rule}
     return layers
 
 

@@ -27,7 +27,7 @@ READINGS: Final = {
     "B-62": "a value that is not a six-part ARN is no ARN pattern, but for a lone `*`",
     "C.1": "a service's own call has no `aws:PrincipalArn`, `aws:PrincipalType` or `aws:userid`",
     "D-11": "resource control policies of the caller's account bind actions without a resource",
-    "D-42": "resource control policies do not bind calls on an alias of a KMS key",
+    "D-42": "resource control policies bind calls on an alias of a KMS key, too",
     "D.2": "a grant to everyone on condition of a role's ARN is not limited by boundary and session policy",
 }
 """The readings taken where AWS documents none, by rule id."""
