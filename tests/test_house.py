@@ -3,6 +3,7 @@
 import ast
 import importlib
 import importlib.metadata
+import importlib.util
 import os
 import re
 import subprocess
@@ -251,3 +252,12 @@ def test_a_missing_python_is_said_in_one_line():
     assert (
         found.stderr == "whydenied: Python 3.11 or 3.12 is needed: apt-get install python3 python3-venv python3-dev\n"
     )
+
+
+def test_every_rule_that_the_mutation_check_breaks_still_stands_where_it_is_broken():
+    spec = importlib.util.spec_from_file_location("mutation_check", ROOT / "scripts" / "mutation_check.py")
+    script = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = script
+    spec.loader.exec_module(script)
+
+    assert [one.old for one in script.MUTATIONS if read(one.path).count(one.old) != 1] == []
