@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 PLACEHOLDERS: Mapping[str, str] = {
     "principal": "ARN of the caller, as AWS prints it",
     "principal_arn": "ARN of the user or role behind the caller, as a policy names it",
+    "principal_element": 'Principal element that names the caller, such as {"AWS": "ARN"}',
     "principal_name": "name of the user or role behind the caller",
     "session_name": "name of the caller's session, or of the user: what CloudTrail calls the user name",
     "principal_account": "account of the caller, 12 digits",
@@ -21,7 +23,7 @@ PLACEHOLDERS: Mapping[str, str] = {
     "policy": "name of the policy that decided",
     "policy_arn": "ARN of that policy",
     "policy_id": "id of that policy where it is one of an organization, such as p-abc12345",
-    "statement": "Sid of the statement that decided, or its number",
+    "statement": "Sid of the statement that decided, or its number, counted from 1",
     "target": "id of the organization root, organizational unit or account that the policy is attached to",
     "condition_key": "condition key that decided",
     "tag_key": "key of the tag that this condition key is about",
@@ -40,6 +42,8 @@ PLACEHOLDERS: Mapping[str, str] = {
 _PLACEHOLDER = re.compile(r"(?<!\$)\{([a-z][a-z_]*)\}")
 _COMMAND = re.compile(r"^```sh\n.*?^```$|(?<!`)`aws [^`]*`(?!`)", re.MULTILINE | re.DOTALL)
 _SESSION = re.compile(r"arn:([\w-]+):sts::(\d{12}):assumed-role/([^/]+)/.+")
+_SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?")
+_PROVIDER = re.compile(r"arn:[\w-]+:iam::\d{12}:(?:oidc|saml)-provider/.+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -54,7 +58,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     Inside a command (a `sh` block, or code that begins with `aws`) a value is quoted for the shell, so that a name
     taken from somebody's error text cannot add a command of its own. Control characters become U+FFFD. Values are not
     searched for placeholders again. A name outside `PLACEHOLDERS` is left as it stands. `principal_arn` is taken from
-    `principal` where it is not given: for a session the role's ARN without a path.
+    `principal` where it is not given, for a session the role's ARN without a path; `principal_element` always is.
     """
     values = _with_principal_arn(values)
     pieces: list[str] = []
@@ -73,10 +77,18 @@ def fill_command(command: str, values: Mapping[str, str]) -> str:
 
 
 def _with_principal_arn(values: Mapping[str, str]) -> Mapping[str, str]:
-    principal = values.get("principal")
-    if not principal or values.get("principal_arn"):
-        return values
-    return {**values, "principal_arn": _SESSION.sub(r"arn:\1:iam::\2:role/\3", principal)}
+    principal = values.get("principal") or ""
+    arn = values.get("principal_arn") or _SESSION.sub(r"arn:\1:iam::\2:role/\3", principal)
+    named = {**values, "principal_element": _element(principal, arn)}
+    return {**named, "principal_arn": arn} if arn else named
+
+
+def _element(principal: str, arn: str) -> str:
+    """The Principal element for a caller; one that is not known stands in upper case, as elsewhere."""
+    if principal in ("*", "anonymous"):
+        return '"*"'
+    kind = "Service" if _SERVICE.fullmatch(principal) else "Federated" if _PROVIDER.fullmatch(principal) else "AWS"
+    return json.dumps({kind: arn or "PRINCIPAL_ARN"})
 
 
 def _fill(text: str, values: Mapping[str, str], *, quoted: bool) -> str:

@@ -153,7 +153,7 @@ class CaseValues:
         values: dict[str, str | None] = {
             "policy": statement.policy,
             "policy_arn": statement.policy_arn,
-            "statement": statement.sid or str(statement.index),
+            "statement": statement.sid or str(statement.index + 1),
         }
         if chosen.mismatch is not None:
             values.update(self._mismatch(statement.mismatches[chosen.mismatch], check))

@@ -1,5 +1,7 @@
 """Placeholders are a closed list, filled once and quoted inside commands."""
 
+import pytest
+
 from kb.placeholders import PLACEHOLDERS, fill, fill_command, names
 
 
@@ -46,6 +48,26 @@ def test_the_arn_behind_a_session_is_that_of_its_role():
     assert fill("{principal_arn}", {"principal": "arn:aws:iam::111122223333:user/eve"}).endswith(":user/eve")
     assert fill("{principal_arn}", {"principal": session, "principal_arn": "given"}) == "given"
     assert fill("{principal_arn}", {}) == "PRINCIPAL_ARN"
+
+
+@pytest.mark.parametrize(
+    ("principal", "element"),
+    [
+        ("arn:aws:sts::111122223333:assumed-role/app/run-1", '{"AWS": "arn:aws:iam::111122223333:role/app"}'),
+        ("arn:aws:iam::111122223333:user/eve", '{"AWS": "arn:aws:iam::111122223333:user/eve"}'),
+        ("sns.amazonaws.com", '{"Service": "sns.amazonaws.com"}'),
+        (
+            "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com",
+            '{"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}',
+        ),
+        ("*", '"*"'),
+        ('a"b', '{"AWS": "a\\"b"}'),
+        ("", '{"AWS": "PRINCIPAL_ARN"}'),
+    ],
+)
+def test_the_principal_element_says_what_kind_of_caller_it_is(principal, element):
+    """A.3."""
+    assert fill("{principal_element}", {"principal": principal}) == element
 
 
 def test_control_characters_cannot_forge_a_line():

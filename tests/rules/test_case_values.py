@@ -33,7 +33,7 @@ def test_condition_names_its_key_and_both_sides():
         service="s3",
         bucket="reports",
         policy="p",
-        statement="0",
+        statement="1",
         condition_key="aws:SourceIp",
         condition_operator="IpAddress",
         expected="203.0.113.0/24",
