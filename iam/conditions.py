@@ -24,7 +24,6 @@ from iam.quantifiers import (
     when_different,
     when_equal,
 )
-from iam.unsettled import may_be_unsettled
 from iam.values import ABSENT, UNKNOWN, Lookup
 from iam.variables import Template, expand, parse_template
 from iam.wildcards import compile_pieces
@@ -133,8 +132,18 @@ def compile_block(condition: object, *, variables: bool) -> ConditionBlock:
     """
     entries = tuple(_entries(condition, variables=variables))
     keys = frozenset(key for entry in entries for key in entry.keys)
-    doubtful = tuple(entry for entry in entries if may_be_unsettled(entry))
+    doubtful = tuple(entry for entry in entries if _may_be_unsettled(entry))
     return ConditionBlock(entries, keys, doubtful, tuple(entry.evaluate for entry in entries))
+
+
+def _may_be_unsettled(entry: ConditionEntry) -> bool:
+    """Whether some request could make the entry rest on an undocumented reading (`iam.unsettled`)."""
+    return (
+        not entry.values
+        or (entry.qualifier is Qualifier.FOR_ALL_VALUES and entry.negated)
+        or entry.operator.startswith(("Numeric", "Date", "Arn"))
+        or any(not template.constant for template in entry.templates)
+    )
 
 
 def with_operator(entry: ConditionEntry, operator: str) -> ConditionEntry:

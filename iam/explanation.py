@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from iam.checks import Element, ShownMismatch, ShownStatement, State
+from iam.checks import ShownMismatch, ShownStatement, State
 from iam.match import MATCHED, Outcome, compare_principal, holds
 from iam.principal import Match
 from iam.unsettled import unsettled_rule
@@ -14,82 +14,11 @@ if TYPE_CHECKING:
 
     from iam.conditions import ConditionBlock
     from iam.match import Subject
-    from iam.policy import Policy, Statement
-    from iam.resources import ResourceSet
+    from iam.plan import Row
+    from iam.policy import Statement
 
 _ARN_KEY = "aws:principalarn"
 _SHOWN_AS = {match: match.value for match in Match}
-
-
-class Parts(NamedTuple):
-    """What the explanation of a statement owes to no request.
-
-    `fixed` = no element of it but Action can fail to match. `principal` and `resource` are what their mismatches show
-    but for the request's values; `resources` is None where every resource matches, `beginnings` are theirs.
-    """
-
-    statement: Statement
-    fixed: bool
-    principal: ShownMismatch | None
-    resource: ShownMismatch
-    resources: ResourceSet | None
-    beginnings: tuple[str, ...]
-    condition: ConditionBlock | None
-
-
-Row = tuple[ShownStatement, list[ShownMismatch] | None, Parts]
-"""A statement ready to be explained for one action: what is shown of it whatever the request; the mismatch of its
-Action element, None where it concerns the action; and its parts."""
-
-
-def parts_of(statement: Statement) -> Parts:
-    """Take a statement apart."""
-    principal: ShownMismatch | None = None
-    if statement.principals is not None:
-        element = Element.NOT_PRINCIPAL if statement.not_principal else Element.PRINCIPAL
-        principal = {"element": element, "expected": [value for _, value in statement.principals], "actual": []}
-    resources = statement.resources
-    if resources is not None and resources.everything and not statement.not_resource:
-        resources = None
-    return Parts(
-        statement=statement,
-        fixed=principal is None and resources is None and statement.condition is None,
-        principal=principal,
-        resource={
-            "element": Element.NOT_RESOURCE if statement.not_resource else Element.RESOURCE,
-            "expected": [] if resources is None else list(resources.written),
-            "actual": [],
-        },
-        resources=resources,
-        beginnings=() if resources is None else resources.beginnings,
-        condition=statement.condition,
-    )
-
-
-def rows_of(policy: Policy, action: str, *, name: str, arn: str | None, at: str) -> list[Row]:
-    """A row for each statement of a policy, in order; `action` is in lower case, `at` is where the document is."""
-    concerned = set(map(id, policy.concerning(action)))
-    actual = [action]
-    rows: list[Row] = []
-    for parts in policy.parts:
-        statement = parts.statement
-        head: ShownStatement = {
-            "policy": name,
-            "policy_arn": arn,
-            "index": statement.index,
-            "sid": statement.sid,
-            "effect": statement.effect,
-            "matched": False,
-            "at": at + statement.pointer,
-            "principal_match": None,
-            "mismatches": [],
-        }
-        others: list[ShownMismatch] | None = None
-        if id(statement) not in concerned:
-            element = Element.NOT_ACTION if statement.not_action else Element.ACTION
-            others = [{"element": element, "expected": list(statement.actions), "actual": actual}]
-        rows.append((head, others, parts))
-    return rows
 
 
 def explain(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from iam.checks import Fault
 from iam.errors import PolicyError
 from iam.grammar import Kind
-from iam.plan import Plan
+from iam.plan import Held, Plan
 from iam.policy import Policy, compile_policy
 from iam.values import Unknown
 
@@ -45,6 +45,10 @@ class Attached:
     def plan(self, kind: Kind, action: str) -> Plan:
         """What it says of a lower-case action."""
         return _remembered(self._plans, (self,), kind, action)
+
+    def held(self, kind: Kind) -> Held:
+        """The policy as plans hold it."""
+        return Held(self.name, self.arn, f"{self.at}/document", f"{self.fact}.document", self.compiled(kind))
 
     def _compile(self, kind: Kind) -> Policy | Fault:
         if self.document is None:
@@ -83,7 +87,7 @@ def _remembered(plans: Plans, items: tuple[Attached, ...], kind: Kind, action: s
     if found is None:
         if len(plans) >= _PLANS:
             plans.clear()
-        found = plans[key] = Plan(items, kind, action)
+        found = plans[key] = Plan([attached.held(kind) for attached in items], action)
     return found
 
 

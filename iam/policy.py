@@ -6,11 +6,11 @@ import json
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from iam.checks import Element, ShownMismatch
 from iam.conditions import ConditionBlock, compile_block
 from iam.errors import PolicyError
-from iam.explanation import Parts, parts_of
 from iam.grammar import (
     VARIABLES_SINCE,
     Kind,
@@ -61,6 +61,22 @@ class Statement:
         return "Deny" if self.deny else "Allow"
 
 
+class Parts(NamedTuple):
+    """What the explanation of a statement owes to no request.
+
+    `fixed` = no element of it but Action can fail to match. `principal` and `resource` are what their mismatches show
+    but for the request's values; `resources` is None where every resource matches, `beginnings` are theirs.
+    """
+
+    statement: Statement
+    fixed: bool
+    principal: ShownMismatch | None
+    resource: ShownMismatch
+    resources: ResourceSet | None
+    beginnings: tuple[str, ...]
+    condition: ConditionBlock | None
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """A compiled document: its statements, and which of them concern an action (remembered per action)."""
@@ -84,8 +100,32 @@ class Policy:
     def parts(self) -> tuple[Parts, ...]:
         """Its statements taken apart for explanations; worked out when first asked for."""
         if self._parts is None:
-            object.__setattr__(self, "_parts", tuple([parts_of(statement) for statement in self.statements]))
+            object.__setattr__(self, "_parts", tuple([_parts_of(statement) for statement in self.statements]))
         return self._parts or ()
+
+
+def _parts_of(statement: Statement) -> Parts:
+    """Take a statement apart."""
+    principal: ShownMismatch | None = None
+    if statement.principals is not None:
+        element = Element.NOT_PRINCIPAL if statement.not_principal else Element.PRINCIPAL
+        principal = {"element": element, "expected": [value for _, value in statement.principals], "actual": []}
+    resources = statement.resources
+    if resources is not None and resources.everything and not statement.not_resource:
+        resources = None
+    return Parts(
+        statement=statement,
+        fixed=principal is None and resources is None and statement.condition is None,
+        principal=principal,
+        resource={
+            "element": Element.NOT_RESOURCE if statement.not_resource else Element.RESOURCE,
+            "expected": [] if resources is None else list(resources.written),
+            "actual": [],
+        },
+        resources=resources,
+        beginnings=() if resources is None else resources.beginnings,
+        condition=statement.condition,
+    )
 
 
 def compile_policy(document: object, kind: Kind) -> Policy:

@@ -33,17 +33,6 @@ READINGS: Final = {
 """The readings taken where AWS documents none, by rule id."""
 
 
-def may_be_unsettled(entry: ConditionEntry) -> bool:
-    """Whether some request could make the entry rest on an undocumented reading; decided once, when compiling."""
-    operator = entry.operator
-    return (
-        not entry.values
-        or (entry.qualifier is Qualifier.FOR_ALL_VALUES and entry.negated)
-        or operator.startswith(("Numeric", "Date", "Arn"))
-        or any(not template.constant for template in entry.templates)
-    )
-
-
 def unsettled_rule(entry: ConditionEntry, lookup: Lookup) -> str | None:
     """The rule whose undocumented reading decides this entry for this request, or None."""
     operator = entry.operator
