@@ -72,12 +72,19 @@ def _allows(layer: Layer | None, pick: Pick) -> bool:
     return layer is None or layer.exempt or _strength(layer, pick) is not _NONE
 
 
+def _all_allow(ceilings: list[Layer], pick: Pick) -> bool:
+    for layer in ceilings:  # noqa: SIM110  `all` with a generator takes three times as long
+        if not _allows(layer, pick):
+            return False
+    return True
+
+
 def outcome(layers: Layers, pick: Pick) -> Decision:
     """The decision when every uncertain layer is read as `pick` says."""
     for layer in layers.all():
         if (layer.denies or (layer.may_deny and not pick(layer))) and not layer.exempt:
             return _EXPLICIT_DENY
-    if layers.barred or not all(map(partial(_allows, pick=pick), layers.ceilings)):
+    if layers.barred or not _all_allow(layers.ceilings, pick):
         return _IMPLICIT_DENY
     granted = layers.resource_grant(pick)
     if not _resource_side_allows(layers, granted, pick):

@@ -86,6 +86,8 @@ def evaluate(
 
 
 def _overall(decisions: list[Decision]) -> Decision:
+    if len(decisions) == 1:
+        return decisions[0]
     for decision in (Decision.EXPLICIT_DENY, Decision.IMPLICIT_DENY, Decision.UNDETERMINED):
         if decision in decisions:
             return decision

@@ -77,8 +77,8 @@ MUTATIONS = (
         "D-30",
         "every level of an organization must allow",
         "iam/combine.py",
-        "not all(map(partial(_allows, pick=pick), layers.ceilings))",
-        "not any(map(partial(_allows, pick=pick), layers.ceilings))",
+        "        if not _allows(layer, pick):\n            return False",
+        "        if not _allows(layer, pick):\n            continue",
     ),
     Mutation(
         "D-32",
