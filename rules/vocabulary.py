@@ -275,6 +275,7 @@ CONCLUSIONS: Final[Schema] = {
     "structurally_unmeetable": {"check": str, "family": str, "basis": int},
     "resource_side_allows": {"request": int, "basis": int},
     "delegated_to_account": {"request": int, "basis": int},
+    "service_not_trusted": {"check": str, "basis": int},
     "trust_statement_decides": {"check": str, "basis": int},
     "federation_decides": {"check": str, "through": str, "basis": int},
     "malformed_document": {"check": str, "basis": int},

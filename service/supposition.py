@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from iam.actions import service_actions
 from iam.arn import parse_arn
+from iam.checks import PolicyType
 from iam.errors import RequestError
 from iam.evaluate import evaluate_document
 from iam.interpret import Denial
+from iam.layering import has_resource_policies
 from rules.cause import FoundCause
 from rules.conclude import conclude
 from rules.rank import rank
@@ -43,6 +45,8 @@ def suppose(reading: Reading) -> tuple[FoundCause, ...]:
     for account in filter(None, accounts):
         request = {"principal": f"arn:aws:iam::{account}:role/{_NAME}", **known, "action": action}
         for cause in _conclude({**request, "context_complete": False}, reported):
+            if cause.policy_type is PolicyType.RESOURCE_POLICY and not has_resource_policies(action.partition(":")[0]):
+                continue
             unsaid = {request["principal"], action} - set(map(str, known.values()))
             found.setdefault(cause.id, _without(cause, unsaid))
     return rank(found.values())

@@ -21,6 +21,7 @@ class Symptom(StrEnum):
     EKS = "eks"
     OBJECT_LOCK = "object_lock"
     OPENSEARCH_FGAC = "opensearch_fgac"
+    ROLE_NOT_ASSUMABLE = "role_not_assumable"
     TEMPORARY_DELEGATION = "temporary_delegation"
 
 
@@ -44,6 +45,7 @@ _GATEWAY: Final = re.compile(r'\{\\?"message\\?":\\?"(?:MissingAuthenticationTok
 _WORDINGS: Final = (
     (Symptom.BLOCKED_ENCRYPTION_TYPE, re.compile(r"blockeduploadrequeststhatspecifyserversideencryption")),
     (Symptom.OBJECT_LOCK, re.compile(r"protectedbyobjectlock")),
+    (Symptom.ROLE_NOT_ASSUMABLE, re.compile(r"role.{0,120}?cannotbeassumedby")),
     (Symptom.OPENSEARCH_FGAC, re.compile(r"nopermissionsfor\[[a-z]{1,20}:")),
     (
         Symptom.COGNITO,

@@ -8,7 +8,7 @@ from iam.checks import Effect, PolicyType
 from iam.interpret.symptoms import Symptom
 from rules.cause import derive, finding
 from rules.rule import Basis, Compared, Comparison, Pattern, Rule, Var
-from rules.vocabulary import WHOLE_REQUEST
+from rules.vocabulary import UNKNOWN, WHOLE_REQUEST
 
 _REQUEST: Final = Var("request")
 _PLACE: Final = Var("place")
@@ -32,6 +32,12 @@ _HYPOTHESES: Final = [
         "organization_api",
         finding("denied_by_aws", service="organizations", layer_named=False),
         finding("caller", account="member"),
+    ),
+    _hypothesis(
+        "organization_api_after_all",
+        finding("bare_denial", request=_REQUEST),
+        finding("denied_by_aws", service="organizations", caller_named=False, request=_REQUEST),
+        finding("caller", account=UNKNOWN),
     ),
     _hypothesis("declarative_policy", finding("reported_code", code="operation_not_permitted")),
     _hypothesis(
@@ -122,6 +128,16 @@ _SERVICES: Final = [
         name="document_was_refused",
         when=(finding("reported_code", code="malformed_policy"),),
         then=(derive("malformed_document", check=WHOLE_REQUEST),),
+    ),
+    Rule(
+        name="service_is_not_trusted",
+        when=(finding("role_trust_policy", effect=Effect.IMPLICIT_DENY), finding("caller", type="service")),
+        then=(derive("service_not_trusted"),),
+    ),
+    Rule(
+        name="service_cannot_assume_the_role",
+        when=(finding("symptom", of=Symptom.ROLE_NOT_ASSUMABLE),),
+        then=(derive("service_not_trusted", check=WHOLE_REQUEST),),
     ),
     Rule(
         name="session_attribute_is_not_trusted",

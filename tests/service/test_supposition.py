@@ -70,6 +70,15 @@ def test_a_key_that_kms_does_not_tell_of_may_be_denied_or_not_be_there(client):
     assert confirm["kms-key-unusable"].startswith("aws kms describe-key")
 
 
+def test_services_without_resource_policies_are_not_said_to_have_one(client):
+    error = "An error occurred (AccessDenied) when calling the ChangeResourceRecordSets operation: Access Denied"
+    found = client.post("/v1/diagnoses", json={"error": f"route53: {error}"}).json
+
+    assert found["request"]["action"] == "route53:ChangeResourceRecordSets"
+    assert "identity-no-allow" in {cause["id"] for cause in found["causes"]}
+    assert "resource_policy" not in {cause["policy_type"] for cause in found["causes"]}
+
+
 def test_a_queue_named_by_its_address_is_known_by_its_arn(client):
     found = client.post("/v1/diagnoses", json={"error": BARE["queue"]}).json
 

@@ -38,6 +38,13 @@ def shown(text):
     [
         (
             (
+                "An error occurred (InvalidParameterValueException) when calling the CreateFunction operation: The role"
+                " defined for the function cannot be\n assumed by Lambda."
+            ),
+            Symptom.ROLE_NOT_ASSUMABLE,
+        ),
+        (
+            (
                 f"An error occurred (AccessDenied) when calling the PutObject operation: {ASKED} because this bucket"
                 " has blocked upload requests that specify Server Side\n│ Encryption with Customer provided keys"
             ),
