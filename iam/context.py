@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from iam.condition_keys import spelling
@@ -9,6 +10,8 @@ from iam.derived import Derived
 from iam.values import ABSENT, UNKNOWN, Unknown, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from iam.facts import Endpoint, Facts, ResourceFacts
     from iam.request import Request
 
@@ -25,35 +28,19 @@ class Context:
 
     __slots__ = (
         "_complete",
+        "_derive",
         "_derived",
         "_diagnosis",
-        "_endpoint",
-        "_facts",
         "_given",
-        "_request",
-        "_resource",
-        "_resource_account",
         "alternatives",
         "assumed",
         "has_path",
         "unsettled",
     )
 
-    def __init__(
-        self,
-        request: Request,
-        facts: Facts,
-        resource: ResourceFacts,
-        endpoint: Endpoint | Unknown | None,
-        *,
-        resource_account: str | None,
-        diagnosis: bool,
-    ) -> None:
-        self._request = request
-        self._facts = facts
-        self._resource = resource
-        self._endpoint = endpoint
-        self._resource_account = resource_account
+    def __init__(self, request: Request, derive: Callable[[], Derived], *, diagnosis: bool) -> None:
+        """`derive` is called when a key is first looked up that was not given; often none is."""
+        self._derive = derive
         self._complete = request.complete
         self._diagnosis = diagnosis
         self._given = request.given
@@ -78,7 +65,7 @@ class Context:
         value = self._given.get(key)
         if value is not None:
             return value
-        derived = self._derive()
+        derived = self._follow()
         value = derived.value(key)
         if value is not None:
             return value
@@ -93,17 +80,9 @@ class Context:
             return ABSENT
         return ABSENT if self._complete else UNKNOWN
 
-    def _derive(self) -> Derived:
-        """What follows from the facts; worked out when a key is asked for that was not given, for often none is."""
+    def _follow(self) -> Derived:
         if self._derived is None:
-            self._derived = Derived(
-                self._request,
-                self._facts,
-                self._resource,
-                self._endpoint,
-                resource_account=self._resource_account,
-                diagnosis=self._diagnosis,
-            )
+            self._derived = self._derive()
         return self._derived
 
     def with_value(self, key: str, value: Value) -> _Overlay:
@@ -112,7 +91,23 @@ class Context:
 
     def fact_of(self, key: str) -> str:
         """The name of the fact that would tell a key that is unknown (contract: `context.<key>` or the fact)."""
-        return self._derive().fact_of(key) or context_fact(key)
+        return self._follow().fact_of(key) or context_fact(key)
+
+
+def context_of(
+    request: Request,
+    facts: Facts,
+    resource: ResourceFacts,
+    endpoint: Endpoint | Unknown | None,
+    *,
+    resource_account: str | None,
+    diagnosis: bool,
+) -> Context:
+    """The context of one (action, resource): what was given, and what follows from the facts once it is asked for."""
+    derive = partial(
+        Derived, request, facts, resource, endpoint, resource_account=resource_account, diagnosis=diagnosis
+    )
+    return Context(request, derive, diagnosis=diagnosis)
 
 
 def context_fact(key: str) -> str:

@@ -9,7 +9,7 @@ from iam import actions
 from iam.by_service import further_actions
 from iam.checks import Assumption, Check, Decision, Effect, Evaluation
 from iam.combine import Layers, decide, deciding, effects
-from iam.context import Context, context_fact
+from iam.context import context_fact, context_of
 from iam.dependent import missing_dependencies
 from iam.errors import RequestError
 from iam.fact_reader import read_facts
@@ -150,13 +150,8 @@ def _unit(
     account = request.resource_account
     if account is None and is_everything(resource, shown.lower()):
         account = request.caller.account_id
-    context = Context(
-        request,
-        run.facts,
-        resource_facts,
-        endpoint,
-        resource_account=account,
-        diagnosis=run.diagnosis,
+    context = context_of(
+        request, run.facts, resource_facts, endpoint, resource_account=account, diagnosis=run.diagnosis
     )
     return Unit(
         index=index,

@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import Any, Final
 
 from iam.checks import Evaluation
-from iam.context import Context
+from iam.context import Context, context_of
 from iam.errors import RequestError
 from iam.fact_reader import read_facts
 from iam.facts import Facts
 from iam.request import Request, derive_dependency, read_request
+from iam.unit import is_everything
 from iam.values import ABSENT, UNKNOWN
 from rules.documents import Document
 
@@ -66,10 +67,10 @@ class CaseContext:
             resource = facts.dependencies[number - 1].resource
             request = derive_dependency(request, number - 1, facts)
         account = request.resource_account
-        if request.resource == "*" and account is None:
+        if account is None and is_everything(request.resource, request.action.lower()):
             account = request.caller.account_id
         endpoint = None if self._no_endpoint and facts.endpoint is UNKNOWN else facts.endpoint
-        return Context(request, facts, resource, endpoint, resource_account=account, diagnosis=True)
+        return context_of(request, facts, resource, endpoint, resource_account=account, diagnosis=True)
 
 
 def _plain(value: object) -> dict[str, Any]:
