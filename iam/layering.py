@@ -13,6 +13,7 @@ from iam.grammar import Kind
 from iam.layers import Explain, Layer, exempt, scan, scan_policies
 from iam.organization import resource_control_layers, service_control_layers
 from iam.principal import CallerKind, Grant
+from iam.unit import ELSEWHERE
 from iam.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -141,15 +142,9 @@ def _resource_layers(unit: Unit, departure: Departure, *, foreign: bool) -> list
         if must and not departure.open_across_accounts:
             return [(Layer(policy_type=kind, account_id=unit.resource_account), True)]
         return [(exempt(kind, unit.resource_account), False)]
-    found = unit.resource_facts.policy
-    layer = Layer(policy_type=kind, account_id=unit.resource_account, at=f"{unit.resource_facts.at}/policy")
-    if found is UNKNOWN:
-        if not must and not has_resource_policies(unit.service):
-            return [(exempt(kind, unit.resource_account), False)]
-        layer.unknown(f"{unit.resource_facts.prefix}.policy")
-    elif found is not None:
-        _scan_resource_policy(layer, found, departure, unit)
-    layers = [(layer, must)]
+    if not must and unit.resource_facts.policy is UNKNOWN and not has_resource_policies(unit.service):
+        return [(exempt(kind, unit.resource_account), False)]
+    layers = [(_own_layer(unit, departure, kind), must)]
     for further in unit.resource_facts.further:
         one = Layer(policy_type=kind, account_id=further.account_id or unit.resource_account, target=further.arn)
         elsewhere = further.account_id is not None and further.account_id != unit.caller_account
@@ -169,6 +164,23 @@ def _resource_layers(unit: Unit, departure: Departure, *, foreign: bool) -> list
         more.least = Grant.ACCOUNT if must else Grant.NONE
         layers.append((more, False))
     return layers
+
+
+def _own_layer(unit: Unit, departure: Departure, kind: PolicyType) -> Layer:
+    """What the resource's own policy says."""
+    facts = unit.resource_facts
+    layer = Layer(policy_type=kind, account_id=unit.resource_account, at=f"{facts.at}/policy")
+    if facts.policy is None:
+        return layer
+    if facts.policy is not UNKNOWN:
+        _scan_resource_policy(layer, facts.policy, departure, unit)
+    elif has_resource_policies(unit.service):
+        layer.unknown(f"{facts.prefix}.policy")
+    elif unit.resource_account != ELSEWHERE:
+        # D-10, D-13: what has no policy is closed to other accounts, unless it is shared with them.
+        layer.most = Grant.DIRECT
+        layer.missing[f"{facts.prefix}.further_policies"] = None
+    return layer
 
 
 def _merged(layer: Layer, ram: Layer) -> Layer:

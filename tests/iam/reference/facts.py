@@ -109,7 +109,9 @@ class Facts:
         named += [{"AWS": caller["role"]}] if caller["role"] else []
         options = [None, policy("Allow", principal="*", resource=resource)]
         options += [policy("Allow", principal=one, resource=resource) for one in named]
-        return self.choices.pick("resource policy", (*options, policy("Deny", principal="*", resource=resource)))
+        if not self.document["request"]["action"].startswith("ec2:"):
+            options.append(policy("Deny", principal="*", resource=resource))
+        return self.choices.pick("resource policy", tuple(options))
 
     def organization(self, side: str) -> dict | None:
         """The organization of an account: id, management account and levels, each a target and its policies."""
