@@ -22,6 +22,8 @@ _LAYERS: Final = {
 }
 """What AWS calls the policies that decide; settings decide without one."""
 
+_ATTACHED: Final = ("service_control_policy", "resource_control_policy")
+_TARGETED: Final = (*_ATTACHED, "vpc_endpoint_policy")
 _DENIES: Final = ("explicit_deny", "implicit_deny")
 
 
@@ -41,6 +43,8 @@ def headline(document: Json) -> str | None:
 
 def _denied(cause: Json, document: Json) -> str | None:
     check = next((one for one in document["checks"] if _is_about(cause, one)), None)
+    if check is not None and not _is_of_policies(check):
+        return None
     if check is not None:
         policies = [one["policy"] for one in cause["evidence"] if (one.get("statement") or {}).get("effect") == "Deny"]
         if check["effect"] == "implicit_deny":
@@ -60,23 +64,34 @@ def _denied(cause: Json, document: Json) -> str | None:
 
 def _is_about(cause: Json, check: Json) -> bool:
     of_cause = cause["check"]
+    effect = next((one["effect"] for one in cause["evidence"] if "effect" in one), check["effect"])
     return (
         of_cause is not None
         and check["effect"] in _DENIES
+        and check["effect"] == effect
         and (of_cause["request"], of_cause["target"], cause["policy_type"])
         == (check["request"], check["target"], check["policy_type"])
     )
+
+
+def _is_of_policies(check: Json) -> bool:
+    """Whether policies decide a check, and not who pays or what kind of credentials called."""
+    target = check["target"]
+    if check["policy_type"] == "session_policy":
+        return bool(check["policies"])
+    return not target or check["policy_type"] in _TARGETED or target.startswith("arn:")
 
 
 def _sentence(check: Json, policies: Sequence[str], *, target: str | None) -> str:
     """The layer and what it does, without what it does it to."""
     layer = _LAYERS[check["policy_type"]]
     denies = check["effect"] == "explicit_deny"
+    attached = check["policy_type"] in _ATTACHED
+    of = f" {'attached to' if attached else 'of'} `{target}`" if target else ""
     if policies:
-        attached = f", attached to `{target}`," if target else ""
-        return f"the {layer} `{policies[0]}`{attached} {'denies' if denies else 'does not allow'}"
-    attached = f" attached to `{target}`" if target else ""
-    return f"a {layer}{attached} denies" if denies else f"no {layer}{attached} allows"
+        of = f",{of}," if attached and target else of
+        return f"the {layer} `{policies[0]}`{of} {'denies' if denies else 'does not allow'}"
+    return f"a {layer}{of} denies" if denies else f"no {layer}{of} allows"
 
 
 def _region(cause: Json, check: Json, document: Json) -> str:

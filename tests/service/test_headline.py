@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from service.answer import pages
 from service.headline import headline
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
@@ -17,6 +18,9 @@ EXPECTED = {
     f" caller's account (111122223333): {ENDS}",
     "external-id": "The role trust policy `trust-policy` does not allow `sts:AssumeRole` on"
     f" `arn:aws:iam::444455556666:role/vendor-access`. One change ends it, made by the caller: {ENDS}",
+    "vpc-endpoint": "The VPC endpoint policy `endpoint-policy` of `vpce-0a1b2c3d4e5f60718` does not allow"
+    " `s3:GetObject` on `arn:aws:s3:::acme-models/v7/weights.bin`. One change ends it, made by the owner of the VPC"
+    f" endpoint (111122223333): {ENDS}",
     "two-layers-at-once": "The service control policy `deny-regions`, attached to `ou-ab12-11111111`, denies"
     " `s3:GetObject` in `us-east-1`. 2 changes end it, made by the administrator of the organization (999999999999) and"
     " the administrator of the resource's account (444455556666): evaluated again with them, the request is allowed.",
@@ -56,6 +60,11 @@ def test_what_a_fix_still_depends_on_is_said():
     assert headline(document(fix=fix)).endswith(
         "One change ends it, made by the owner of the VPC endpoint, if what is not known allows it: `resource.policy`."
     )
+
+
+@pytest.mark.parametrize("cause", ["s3-requester-pays", "federation-without-policy", "credential-type-cannot-call-api"])
+def test_what_no_policy_decides_is_not_laid_to_one(client, cause):
+    assert client.post("/v1/diagnoses", json=pages()[cause].example_body()).json["headline"] is None
 
 
 @pytest.mark.parametrize(
