@@ -35,7 +35,6 @@ OURS = tuple(
     Engine(f"whydenied, {label}", (sys.executable, str(_PEERS / "run_whydenied.py"), "{scenario}", mode), gives)
     for label, mode, gives in (
         ("full explanation", "full", "every layer, every mismatch, as JSON"),
-        ("brief explanation", "brief", "every layer, other actions by that alone, as JSON"),
         ("no explanation", "none", "every layer"),
         ("facts read each time", "document", "every layer, every mismatch, as JSON"),
     )

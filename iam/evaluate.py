@@ -15,7 +15,6 @@ from iam.errors import RequestError
 from iam.fact_reader import read_facts
 from iam.facts import Endpoint, Facts, ResourceFacts
 from iam.layering import WITHOUT_IDENTITY, build_layers
-from iam.layers import Explain
 from iam.operations import actions_for_operation
 from iam.record import record
 from iam.request import Request, derive_dependency, read_request
@@ -40,7 +39,7 @@ def evaluate_document(document: Json, *, diagnosis: bool = False, explain: bool 
         raise RequestError("must be an object", path="/facts")
     facts = read_facts(raw_facts or {})
     request = read_request(raw_request, facts, complete_by_default=not diagnosis)
-    return evaluate(request, facts, diagnosis=diagnosis, detail=Explain.FULL if explain else Explain.NONE)
+    return evaluate(request, facts, diagnosis=diagnosis, explain=explain)
 
 
 def evaluate(
@@ -48,7 +47,7 @@ def evaluate(
     facts: Facts,
     *,
     diagnosis: bool = False,
-    detail: Explain = Explain.FULL,
+    explain: bool = True,
 ) -> Evaluation:
     """Evaluate one request and the dependencies that the facts name (A-67: all must be allowed)."""
     assumptions: dict[str, object] = {}
@@ -56,7 +55,7 @@ def evaluate(
     decisions: list[Decision] = []
     missing: dict[str, None] = {}
     endpoint = _endpoint_of(request, facts, assumptions)
-    run = _Run(facts=facts, detail=detail, diagnosis=diagnosis, assumptions=assumptions)
+    run = _Run(facts=facts, explain=explain, diagnosis=diagnosis, assumptions=assumptions)
     pairs = [(0, request, facts.resource)]
     pairs += [(i + 1, derive_dependency(request, i, facts), d.resource) for i, d in enumerate(facts.dependencies)]
     for index, one, resource in pairs:
@@ -128,7 +127,7 @@ class _Run:
     """What one evaluation holds in common for all its units."""
 
     facts: Facts
-    detail: Explain
+    explain: bool
     diagnosis: bool
     assumptions: dict[str, object]
 
@@ -164,7 +163,7 @@ def _unit(
         endpoint=endpoint,
         context=context,
         resource_account=account,
-        detail=run.detail,
+        explain=run.explain,
         strict=run.diagnosis,
         assumptions=run.assumptions,
     )

@@ -21,13 +21,11 @@ _ARN_KEY = "aws:principalarn"
 _SHOWN_AS = {match: match.value for match in Match}
 
 
-def explain(
-    rows: Sequence[Row], subject: Subject, *, brief: bool
-) -> tuple[list[ShownStatement], list[tuple[Statement, Outcome]]]:
+def explain_rows(rows: Sequence[Row], subject: Subject) -> tuple[list[ShownStatement], list[tuple[Statement, Outcome]]]:
     """Hold statements against the subject and show how each compares.
 
     Returns all statements as shown, and those that concern the action with their outcome, which is what `compare` says
-    without an explanation. `brief` = the statements of other actions are explained by that alone.
+    without an explanation.
     """
     lookup = subject.context.lookup
     settled = subject.context.has_path and not subject.context.alternatives
@@ -39,7 +37,7 @@ def explain(
         statement, fixed, of_principal, of_resource, resources, beginnings, condition = parts
         shown = head.copy()
         explained.append(shown)
-        if others is not None and (fixed or brief):
+        if others is not None and fixed:
             shown["mismatches"] = others
             continue
         mismatches = [] if others is None else others.copy()

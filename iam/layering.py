@@ -10,7 +10,7 @@ from iam.by_service.s3_access_points import buckets_behind_multi_region, resourc
 from iam.checks import PolicyType
 from iam.combine import Layers
 from iam.grammar import Kind
-from iam.layers import Explain, Layer, exempt, scan, scan_policies
+from iam.layers import Layer, exempt, scan, scan_policies
 from iam.organization import resource_control_layers, service_control_layers
 from iam.principal import CallerKind, Grant
 from iam.unit import ELSEWHERE
@@ -130,7 +130,7 @@ def _endpoint_layer(unit: Unit) -> Layer:
         return layer.allowing()
     layer.at = found.policy.at
     subject = unit.subject(gateway=found.type == "gateway")
-    return scan_policies(layer, found.policy, Kind.ENDPOINT, subject, detail=unit.detail)
+    return scan_policies(layer, found.policy, Kind.ENDPOINT, subject, explain=unit.explain)
 
 
 def _resource_layers(unit: Unit, departure: Departure, *, foreign: bool) -> list[tuple[Layer, bool]]:
@@ -153,7 +153,7 @@ def _resource_layers(unit: Unit, departure: Departure, *, foreign: bool) -> list
         elif further.policy is not None:
             one.at = further.policy.at
             subject = unit.subject(resource=resource_seen_by(further, unit))
-            scan_policies(one, further.policy, Kind.RESOURCE, subject, detail=unit.detail)
+            scan_policies(one, further.policy, Kind.RESOURCE, subject, explain=unit.explain)
         if further.kind == "ram_permission":
             layers = [(_merged(layers[0][0], one), layers[0][1]), *layers[1:]]
         else:
@@ -194,7 +194,7 @@ def _merged(layer: Layer, ram: Layer) -> Layer:
 
 
 def _scan_resource_policy(layer: Layer, found: Attached, departure: Departure, unit: Unit) -> None:
-    scan_policies(layer, found, departure.kind, unit.subject(), detail=unit.detail)
+    scan_policies(layer, found, departure.kind, unit.subject(), explain=unit.explain)
     if departure.spared:
         layer.denies = layer.may_deny = False
 
@@ -213,7 +213,7 @@ def _identity_layers(unit: Unit, *, barred: bool) -> tuple[Layer, Layer, Layer]:
             policy_type=PolicyType.IDENTITY_POLICY, account_id=account, at="/facts/principal/identity_policies"
         )
         fact = "principal.identity_policies"
-        scan(identity, facts.identity, Kind.IDENTITY, subject, detail=unit.detail, fact=fact)
+        scan(identity, facts.identity, Kind.IDENTITY, subject, explain=unit.explain, fact=fact)
         for bucket in buckets_behind_multi_region(unit):
             _narrow(identity, unit, bucket)
         boundary = _boundary_layer(unit, account)
@@ -234,7 +234,7 @@ def _narrow(identity: Layer, unit: Unit, bucket: str) -> None:
     behind = Layer(policy_type=identity.policy_type)
     fact = "principal.identity_policies"
     found = unit.facts.principal.identity
-    scan(behind, found, Kind.IDENTITY, unit.subject(resource=bucket), detail=Explain.NONE, fact=fact)
+    scan(behind, found, Kind.IDENTITY, unit.subject(resource=bucket), explain=False, fact=fact)
     identity.denies, identity.may_deny = identity.denies or behind.denies, identity.may_deny or behind.may_deny
     identity.least, identity.most = min(identity.least, behind.least), min(identity.most, behind.most)
     identity.missing.update(behind.missing)
@@ -248,7 +248,7 @@ def _boundary_layer(unit: Unit, account: str | None) -> Layer:
     layer = Layer(policy_type=kind, account_id=account, at="/facts/principal/permissions_boundary")
     if found is UNKNOWN:
         return layer.unknown("principal.permissions_boundary")
-    return scan_policies(layer, found, Kind.BOUNDARY, unit.subject(), detail=unit.detail)
+    return scan_policies(layer, found, Kind.BOUNDARY, unit.subject(), explain=unit.explain)
 
 
 def _session_layer(unit: Unit, account: str | None) -> Layer:
@@ -261,7 +261,7 @@ def _session_layer(unit: Unit, account: str | None) -> Layer:
     if found is not UNKNOWN and not found.items and found.complete and caller.is_role:
         return exempt(kind, account)
     layer = Layer(policy_type=kind, account_id=account, at="/facts/principal/session_policies")
-    return scan(layer, found, Kind.SESSION, unit.subject(), detail=unit.detail, fact="principal.session_policies")
+    return scan(layer, found, Kind.SESSION, unit.subject(), explain=unit.explain, fact="principal.session_policies")
 
 
 def has_resource_policies(service: str) -> bool:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum, unique
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iam.checks import Effect, Fault, PolicyType, ShownStatement
-from iam.explanation import explain
+from iam.explanation import explain_rows
 from iam.match import Outcome, compare, unknown_facts, unsettled_rules
 from iam.principal import Grant
 from iam.values import UNKNOWN, Unknown
@@ -23,15 +22,6 @@ if TYPE_CHECKING:
 # Named once, for in Python 3.11 reading a member of an enumeration takes ten times as long as reading a global.
 _NONE, _DIRECT = Grant.NONE, Grant.DIRECT
 _NOT_APPLICABLE, _EXPLICIT_DENY, _ALLOW = (Effect.NOT_APPLICABLE,), (Effect.EXPLICIT_DENY,), (Effect.ALLOW,)
-
-
-@unique
-class Explain(IntEnum):
-    """How much to explain: nothing, statements of other actions by that alone, or every element of every statement."""
-
-    NONE = 0
-    BRIEF = 1
-    FULL = 2
 
 
 @dataclass(slots=True)
@@ -83,19 +73,19 @@ def exempt(policy_type: PolicyType, account_id: str | None = None) -> Layer:
 
 
 def scan(
-    layer: Layer, policies: Policies | Unknown, kind: Kind, subject: Subject, *, detail: Explain, fact: str
+    layer: Layer, policies: Policies | Unknown, kind: Kind, subject: Subject, *, explain: bool, fact: str
 ) -> Layer:
     """Hold every statement of a list of policies against the subject and fill the layer."""
     if policies is UNKNOWN:
         return layer.unknown(fact)
-    scan_policies(layer, policies, kind, subject, detail=detail)
+    scan_policies(layer, policies, kind, subject, explain=explain)
     layer.at = policies.at
     if not policies.complete:
         layer.unknown(policies.fact)
     return layer
 
 
-def scan_policies(layer: Layer, held: Policies | Attached, kind: Kind, subject: Subject, *, detail: Explain) -> Layer:
+def scan_policies(layer: Layer, held: Policies | Attached, kind: Kind, subject: Subject, *, explain: bool) -> Layer:
     """Hold every statement of these policies, or of this one, against the subject and fill the layer."""
     plan = held.plan(kind, subject.action)
     layer.policies += plan.names
@@ -103,11 +93,11 @@ def scan_policies(layer: Layer, held: Policies | Attached, kind: Kind, subject: 
         layer.faults += plan.faults
         for fact in plan.missing:
             layer.unknown(fact)
-    if not detail:
+    if not explain:
         for statement in plan.statements:
             _add(layer, statement, compare(statement, subject), subject)
         return layer
-    explained, outcomes = explain(plan.rows, subject, brief=detail < Explain.FULL)
+    explained, outcomes = explain_rows(plan.rows, subject)
     layer.explained += explained
     for statement, outcome in outcomes:
         _add(layer, statement, outcome, subject)

@@ -112,7 +112,7 @@ def _levels(unit: Unit, found: Organization, policy_type: PolicyType, kind: Kind
     subject = unit.subject()
     for level in found.levels:
         layer = Layer(policy_type=policy_type, account_id=account, target=level.target, at=level.at)
-        scan(layer, level.policies, kind, subject, detail=unit.detail, fact=level.fact + ".policies")
+        scan(layer, level.policies, kind, subject, explain=unit.explain, fact=level.fact + ".policies")
         layers.append(_settled(layer, kind))
     if not (found.complete and ends):
         layer = Layer(policy_type=policy_type, account_id=account, at=found.at).unknown(found.levels_fact)

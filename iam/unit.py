@@ -12,7 +12,6 @@ from iam.values import UNKNOWN
 if TYPE_CHECKING:
     from iam.context import Context
     from iam.facts import Endpoint, Facts, ResourceFacts
-    from iam.layers import Explain
     from iam.request import Request
     from iam.values import Unknown
 
@@ -48,7 +47,7 @@ class Unit:
     endpoint: Endpoint | Unknown | None
     context: Context
     resource_account: str | None
-    detail: Explain
+    explain: bool
     strict: bool = False
     assumptions: dict[str, object] = field(default_factory=dict)
     _subject: Subject | None = field(default=None, init=False, repr=False, compare=False)

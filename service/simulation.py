@@ -11,7 +11,6 @@ from iam.evaluate import evaluate
 from iam.evaluation import to_json
 from iam.fact_reader import read_facts
 from iam.facts import Facts
-from iam.layers import Explain
 from iam.request import read_request
 from service.answer import explain_missing_facts
 from service.problems import Fault, Kind, Problem, invalid
@@ -54,7 +53,7 @@ def simulate(
 def _decide(request: Json, facts: Facts, index: int, *, explain: bool) -> Evaluation:
     try:
         found = read_request(request, facts, complete_by_default=True)
-        return evaluate(found, facts, detail=Explain.BRIEF if explain else Explain.NONE)
+        return evaluate(found, facts, explain=explain)
     except RequestError as error:
         path = error.path
         if path == "/request" or path.startswith("/request/"):

@@ -11,12 +11,11 @@ from iam.checks import Decision
 from iam.evaluate import evaluate, evaluate_document
 from iam.evaluation import to_json
 from iam.fact_reader import read_facts
-from iam.layers import Explain
 from iam.request import read_request
 
 
 def prepare(scenario: Json) -> tuple[Answer, list[Any]]:
-    """Give the engine in the mode named on the command line: `full`, `brief`, `none` or `document`."""
+    """Give the engine in the mode named on the command line: `full`, `none` or `document`."""
     facts = read_facts(scenario["facts"])
     mode = sys.argv[2]
 
@@ -26,16 +25,15 @@ def prepare(scenario: Json) -> tuple[Answer, list[Any]]:
 
     def answer_plainly(raw: Json) -> bool:
         request = read_request(raw, facts, complete_by_default=True)
-        return evaluate(request, facts, detail=Explain.NONE).decision is Decision.ALLOWED
+        return evaluate(request, facts, explain=False).decision is Decision.ALLOWED
 
     def answer_explained(raw: Json) -> bool:
         request = read_request(raw, facts, complete_by_default=True)
-        return to_json(evaluate(request, facts, detail=detail))["decision"] == "allowed"
+        return to_json(evaluate(request, facts))["decision"] == "allowed"
 
     if mode == "document":
         return answer_document, scenario["requests"]
-    detail = Explain[mode.upper()]
-    return (answer_plainly if detail is Explain.NONE else answer_explained), scenario["requests"]
+    return (answer_plainly if mode == "none" else answer_explained), scenario["requests"]
 
 
 if __name__ == "__main__":

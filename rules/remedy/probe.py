@@ -12,7 +12,6 @@ from iam.checks import Check, Decision, Effect, Evaluation, Fault, PolicyType
 from iam.evaluate import evaluate
 from iam.facts import Facts
 from iam.grammar import Kind
-from iam.layers import Explain
 from iam.principal import CallerKind
 from iam.request import Request
 from iam.values import UNKNOWN
@@ -273,7 +272,7 @@ def _as_stranger(stranger: Stranger, view: _View, *, shares_limits: bool = False
 
 
 def _evaluated(view: _View) -> Evaluation:
-    return evaluate(view.request, view.facts, detail=Explain.NONE)
+    return evaluate(view.request, view.facts, explain=False)
 
 
 def _effects(evaluation: Evaluation) -> list[tuple[object, ...]]:

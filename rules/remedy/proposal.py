@@ -10,7 +10,6 @@ from iam.checks import Decision, Effect, Evaluation
 from iam.errors import IamError
 from iam.evaluate import evaluate
 from iam.fact_reader import read_facts
-from iam.layers import Explain
 from iam.request import read_request
 from rules.cause import FoundCause
 from rules.remedy.change import Fix, OwnerRole, Remedy
@@ -109,7 +108,7 @@ def _proofs(solutions: Iterable[Solution]) -> list[_Proof]:
     for solution in solutions:
         after = solution.after
         request = read_request(after.document["request"], after.facts, complete_by_default=True)
-        plain = evaluate(request, after.facts, detail=Explain.NONE)
+        plain = evaluate(request, after.facts, explain=False)
         weaker = plain if solution.verified else after.evaluation
         if plain.decision not in (Decision.ALLOWED, Decision.UNDETERMINED):
             continue

@@ -9,7 +9,6 @@ from iam.checks import Decision
 from iam.errors import IamError
 from iam.evaluate import evaluate
 from iam.interpret import Denial
-from iam.layers import Explain
 from iam.request import read_request
 from rules.conclude import conclude
 from rules.remedy import Change, Fix, propose
@@ -115,7 +114,7 @@ def applied(cases: Mapping[int, Case], changes: Iterable[Located], work: Work) -
 def decision_of(case: Case) -> Decision:
     """The weaker of what a diagnosis and a simulation decide, so that no assumption carries a proof."""
     request = read_request(case.document["request"], case.facts, complete_by_default=True)
-    plain = evaluate(request, case.facts, detail=Explain.NONE).decision
+    plain = evaluate(request, case.facts, explain=False).decision
     return min((plain, case.evaluation.decision), key=_WORSE_FIRST.index)
 
 
