@@ -28,7 +28,8 @@ from iam.wildcards import compile_glob
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_CACHE_SIZE = 4096
+_SHORT = 8192
+_LONG = 65_536
 _ACTIONS_REMEMBERED = 512
 _WILDCARDS = re.compile(r"[*?]")
 
@@ -145,8 +146,14 @@ def compile_policy(document: object, kind: Kind) -> Policy:
         raise PolicyError("the policy document is not valid json") from error
 
 
-@lru_cache(maxsize=_CACHE_SIZE)
 def _compile_text(text: str, kind: Kind) -> Policy:
+    """Compile a document, or find it compiled: a compiled one takes some thirty times its text, hence the bounds."""
+    if len(text) <= _SHORT:
+        return _compiled_short(text, kind)
+    return _compiled_long(text, kind) if len(text) <= _LONG else _compile_document(text, kind)
+
+
+def _compile_document(text: str, kind: Kind) -> Policy:
     document = read_text(text)
     statements = tuple(
         _compile_statement(
@@ -156,6 +163,10 @@ def _compile_text(text: str, kind: Kind) -> Policy:
     )
     version = document.get("Version")
     return Policy(version=version if isinstance(version, str) else None, statements=statements)
+
+
+_compiled_short = lru_cache(maxsize=1024)(_compile_document)
+_compiled_long = lru_cache(maxsize=64)(_compile_document)
 
 
 def _compile_statement(
