@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from rules import causes, conclusions
-from rules.cause import Cause, rule_of
+from rules.cause import Cause, rules_of
 from rules.rule import Program, RuleError
 from rules.vocabulary import SCHEMA
 
@@ -27,5 +27,5 @@ def load_causes() -> Mapping[str, Cause]:
 
 def program_of(chosen: Iterable[Cause]) -> Program:
     """The program that concludes these causes."""
-    rules = (*conclusions.RULES, *(rule_of(cause) for cause in chosen))
+    rules = (*conclusions.RULES, *(rule for cause in chosen for rule in rules_of(cause)))
     return Program(schema=SCHEMA, rules=rules, strata=conclusions.STRATA)

@@ -8,6 +8,7 @@ from enum import StrEnum, unique
 from typing import Final, TypeVar
 
 from iam.checks import Effect, PolicyType
+from iam.interpret.symptoms import Symptom
 from rules.rule import ANY, Anything, Basis, Derivation, Pattern, Rule, Test, Token, Var
 from rules.vocabulary import SCHEMA, WHOLE_REQUEST, Certainty, RankReason
 
@@ -34,7 +35,8 @@ class Cause:
     It applies where a finding or conclusion exists for every pattern of `when`. Patterns of kinds that belong to a
     check speak of the same check unless they say otherwise. `supersedes` lists ids and groups of causes that say less
     than this one about the same check; they are left out unless they rest on firmer ground. `candidates` name functions
-    of `rules.remedy.candidates`.
+    of `rules.remedy.candidates`. It applies as well where AWS's own words or code tell of it: one of `told_by`. They do
+    not tell to which check it belongs.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Cause:
     candidates: tuple[str, ...] = ()
     supersedes: tuple[str | Group, ...] = ()
     group: Group = Group.NONE
+    told_by: tuple[Symptom, ...] = ()
 
 
 def finding(kind: str, /, **tests: Test | Anything | tuple[Test, ...]) -> Pattern:
@@ -74,13 +77,22 @@ def derive(kind: str, /, **values: Token | Var) -> Derivation:
     return Derivation(str(kind), tuple((name, _plain(value)) for name, value in values.items()))
 
 
-def rule_of(cause: Cause) -> Rule:
-    """The rule that concludes a cause, and which more general causes of its check it replaces."""
-    joined = any(test == _CHECK for pattern in cause.when for _, test in pattern.tests)
+def rules_of(cause: Cause) -> tuple[Rule, ...]:
+    """The rules that conclude a cause, and which more general causes of its check it replaces."""
+    name = cause.id.replace("-", "_")
+    told = (
+        _rule(cause, f"told_{number}_{name}", (finding("symptom", of=symptom),))
+        for number, symptom in enumerate(cause.told_by)
+    )
+    return (_rule(cause, f"cause_{name}", cause.when), *told)
+
+
+def _rule(cause: Cause, name: str, when: tuple[Pattern, ...]) -> Rule:
+    joined = any(test == _CHECK for pattern in when for _, test in pattern.tests)
     check: str | Var = _CHECK if joined else WHOLE_REQUEST
     then = [derive("cause", cause=cause.id, check=check, group=cause.group)]
     then += [derive("supersedes", what=str(what), check=check) for what in cause.supersedes]
-    return Rule(name="cause_" + cause.id.replace("-", "_"), when=cause.when, then=tuple(then))
+    return Rule(name=name, when=when, then=tuple(then))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +126,8 @@ class FoundCause:
     denied and everything else allows for certain. `values` fill the placeholders of the cause's page. `rank_reason` is
     what puts it before the next cause, None until causes are ranked. `hypothetical`: the facts suggest it and show
     nothing of it. `fits_error`: nothing more speaks for it than an error that says as little as where this is so.
-    `general`: it belongs to a group of causes that others say more than.
+    `general`: it belongs to a group of causes that others say more than. `named`: what AWS says is about it, by its own
+    words, the layer, the effect or the action that it names.
     """
 
     id: str
@@ -135,6 +148,7 @@ class FoundCause:
     hypothetical: bool = False
     fits_error: bool = False
     general: bool = False
+    named: bool = False
     rank_reason: RankReason | None = None
 
 

@@ -17,7 +17,7 @@ from rules.documents import Document
 from rules.engine import Engine, Fact, Result, tested_engine
 from rules.findings import blocking, extract
 from rules.rank import rank
-from rules.report_findings import Report
+from rules.report_findings import EQUIVALENTS, Report
 from rules.request_findings import caller_of
 from rules.rule import Basis, Fields
 from rules.vocabulary import CERTAINTIES, CHECK_KINDS, CONCLUSIONS, DENIALS, REPORTED_CHECK, Certainty
@@ -25,6 +25,7 @@ from rules.vocabulary import CERTAINTIES, CHECK_KINDS, CONCLUSIONS, DENIALS, REP
 _LOCK: Final = Lock()
 _SUGGESTING: Final = frozenset(("hypothesis", "undecided"))
 _BARE: Final = "bare_denial"
+_UNSIGNED: Final = "anonymous"
 _BOOKKEEPING: Final = frozenset(("cause", "supersedes", "superseded", "located"))
 
 
@@ -145,7 +146,25 @@ class _Collector:
             ),
             values=values.of(number, findings, request=request),
             general=cause.group not in (Group.NONE, Group.CONDITION),
+            named=self._is_named(findings, effect, check.policy_type if check else None, request),
         )
+
+    def _is_named(
+        self, findings: tuple[Finding, ...], effect: Effect | None, policy_type: PolicyType | None, request: int
+    ) -> bool:
+        """Whether what AWS says is about this: by the wording itself, else the layer, the effect, or the action."""
+        if any(found.kind == "symptom" for found in findings):
+            return True
+        reported = self.reported
+        if reported is None or not reported.is_access_denied:
+            return False
+        if reported.policy_type is not None:
+            return policy_type in EQUIVALENTS.get(reported.policy_type, (reported.policy_type,))
+        if reported.effect is not None:
+            # No identity-based policy and no SCP applies to those who did not sign.
+            unsigned = reported.principal == _UNSIGNED
+            return effect is reported.effect and (not unsigned or policy_type is PolicyType.RESOURCE_POLICY)
+        return request > 0 and self._holds("denied_by_aws", request=request)
 
     def _with_denials(
         self, findings: tuple[Finding, ...], number: int | None, effect: Effect | None
@@ -161,7 +180,7 @@ class _Collector:
             return []
         return [number for number, check in enumerate(self.evaluation.checks) if check.effect in DENIALS]
 
-    def _holds(self, kind: str, /, **fields: str) -> bool:
+    def _holds(self, kind: str, /, **fields: str | int) -> bool:
         """Whether there is a conclusion of this kind with these fields."""
         return any(
             found == kind and all(values[name] == value for name, value in fields.items())

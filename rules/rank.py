@@ -42,13 +42,14 @@ class _Key(IntEnum):
     CONFIRMED = 0
     CERTAINTY = 1
     ELIMINATION = 2
-    GROUNDS = 3
-    HYPOTHESIS = 4
-    EFFECT = 5
-    LAYER = 6
-    CHECK = 7
-    GENERAL = 8
-    ID = 9
+    NAMED = 3
+    GROUNDS = 4
+    HYPOTHESIS = 5
+    EFFECT = 6
+    LAYER = 7
+    CHECK = 8
+    GENERAL = 9
+    ID = 10
 
 
 class _Grounds(IntEnum):
@@ -68,6 +69,7 @@ class _Grounds(IntEnum):
 _REASONS: Final = {
     _Key.CONFIRMED: RankReason.CONFIRMED_BY_MESSAGE,
     _Key.ELIMINATION: RankReason.BY_ELIMINATION,
+    _Key.NAMED: RankReason.FITS_ERROR,
     _Key.HYPOTHESIS: RankReason.EVIDENCE_BEFORE_HYPOTHESIS,
     _Key.EFFECT: RankReason.EXPLICIT_BEFORE_IMPLICIT,
     _Key.LAYER: RankReason.EARLIER_IN_AWS_ORDER,
@@ -94,10 +96,10 @@ _GROUNDS: Final = {
 def rank(causes: Iterable[FoundCause]) -> tuple[FoundCause, ...]:
     """Order causes, and say of each what puts it before the next.
 
-    Confirmed by AWS's message first; then by certainty; among the possible by elimination first, then what a statement
-    at hand may decide, then an Allow that must be there and is not known, then what the error looks like, and what is
-    only suggested last; then explicit before implicit denials, the order in which AWS lists its checks, root before
-    account, what says more of a check before what says less, and id.
+    Confirmed by AWS's message first; then by certainty; among the possible by elimination first, then what AWS's words
+    are about, what a statement at hand may decide, an Allow that must be there and is not known, what the error looks
+    like, and what is only suggested last; then explicit before implicit denials, the order in which AWS lists its
+    checks, root before account, what says more of a check before what says less, and id.
     """
     ordered = sorted(causes, key=_place)
     found = [replace(one, rank_reason=reason(one, after)) for one, after in pairwise(ordered)]
@@ -138,11 +140,12 @@ def _grounds(cause: FoundCause) -> _Grounds:
     return _DEFAULTS.get(cause.policy_type, _Grounds.NOTHING)
 
 
-def _place(cause: FoundCause) -> tuple[bool, int, bool, int, bool, int, int, int, bool, str]:
+def _place(cause: FoundCause) -> tuple[bool, int, bool, bool, int, bool, int, int, int, bool, str]:
     return (
         not cause.confirmed,
         CERTAINTIES.index(cause.certainty),
         cause.certainty is Certainty.POSSIBLE and not cause.by_elimination,
+        cause.certainty is Certainty.POSSIBLE and not cause.named,
         _grounds(cause),
         cause.hypothetical,
         _EFFECTS.index(cause.effect) if cause.effect in _EFFECTS else len(_EFFECTS),

@@ -71,7 +71,7 @@ class Report(Protocol):
     # And optionally `symptom: Symptom | None`, what only the wording around the error shows.
 
 
-_EQUIVALENTS: Final = {
+EQUIVALENTS: Final = {
     PolicyType.RESOURCE_POLICY: (
         PolicyType.RESOURCE_POLICY,
         PolicyType.ROLE_TRUST_POLICY,
@@ -91,7 +91,9 @@ def report_findings(document: Document, evaluation: Evaluation | None, reported:
     yield _finding("reported_code", code=code_token(reported.error_code), service=service)
     symptom = getattr(reported, "symptom", None)
     if symptom is not None:
-        yield _finding("symptom", of=Symptom(symptom).value)
+        yield _finding(
+            "symptom", Basis.POSSIBLE if Symptom(symptom).is_ambiguous else Basis.REPORTED, of=Symptom(symptom).value
+        )
     if not reported.is_access_denied:
         if reported.not_access_denied_kind is not None:
             yield _finding("look_alike", of=look_alike_token(str(reported.not_access_denied_kind)), service=service)
@@ -109,8 +111,8 @@ def report_findings(document: Document, evaluation: Evaluation | None, reported:
         yield _finding("other_principal_reported", check=REPORTED_CHECK)
     if _names_another_action(reported):
         yield _finding("other_action_reported", Basis.EVALUATED, request=number)
-    if reported.policy_type is None:
-        return
+    if reported.policy_type is None or symptom is Symptom.LAMBDA_AUTHORIZER:
+        return  # What an authorizer returns is no policy of IAM's, though API Gateway calls it identity-based.
     name = named_policy(None, reported.policy_arn)
     if name != "other":
         fields = {"check": REPORTED_CHECK, "place": REPORTED_CHECK, "layer": reported.policy_type.value}
@@ -160,12 +162,12 @@ def _compare(
     """Our layer that AWS means, how many of its checks can have the effect (`none`, `one`, `several`), and ours."""
     if evaluation is None:
         return policy_type, "unevaluated", "unknown"
-    for candidate in _EQUIVALENTS.get(policy_type, (policy_type,)):
+    for candidate in EQUIVALENTS.get(policy_type, (policy_type,)):
         checks = _checks_of(evaluation, candidate, number)
         able = [check for check in checks if effect in possible_effects(check)]
         if able:
             return candidate, "one" if len(able) == 1 else "several", "matching"
-    for candidate in _EQUIVALENTS.get(policy_type, (policy_type,)):
+    for candidate in EQUIVALENTS.get(policy_type, (policy_type,)):
         found = {check.effect for check in _checks_of(evaluation, candidate, number)}
         if Effect.UNKNOWN in found:
             return candidate, "none", Effect.UNKNOWN.value

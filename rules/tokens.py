@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from iam.actions import is_known_service
+from iam.interpret.codes import normalise
 
 _ACTIONS: Final = frozenset(
     (
@@ -44,6 +45,10 @@ _CODES: Final = {
     "kms.disabledexception": "key_unusable",
     "kmsinvalidstateexception": "key_unusable",
     "kmsinvalidstate": "key_unusable",
+    "kms.kmsinvalidstate": "key_unusable",
+    "kmsdisabled": "key_unusable",
+    "kmsdisabledexception": "key_unusable",
+    "kms.notfound": "key_unusable",
     "forbidden": "forbidden",
     "forbiddenexception": "forbidden",
     "403": "forbidden",
@@ -56,10 +61,13 @@ _CODES: Final = {
     "accessdenied": "access_denied",
     "accessdeniedexception": "access_denied",
     "requestexpired": "request_expired",
-    "limitexceeded": "policy_limit",
-    "limitexceededexception": "policy_limit",
+    "limitexceeded": "limit_exceeded",
+    "limitexceededexception": "limit_exceeded",
     "malformedpolicydocument": "malformed_policy",
     "malformedpolicydocumentexception": "malformed_policy",
+    "malformedpolicy": "malformed_policy",
+    "malformedpolicyexception": "malformed_policy",
+    "invalidprincipal": "malformed_policy",
     "packedpolicytoolarge": "policy_limit",
     "packedpolicytoolargeexception": "policy_limit",
     "validationerror": "validation",
@@ -84,7 +92,8 @@ def action_token(action: str) -> str:
 
 def code_token(code: str | None) -> str:
     """The group of error codes that a code belongs to, where rules tell it from others."""
-    return _CODES.get((code or "").lower(), "other")
+    given = code or ""
+    return _CODES.get(given.lower()) or _CODES.get(normalise(given), "other")
 
 
 def look_alike_token(kind: str) -> str:

@@ -38,7 +38,10 @@ class Examined:
     def causes(self) -> tuple[FoundCause, ...]:
         """The causes, best first; where nothing was evaluated, those that come into question besides."""
         found = self.conclusions.causes
-        return found if self.evaluation is not None else (*found, *suppose(self.reading))
+        if self.evaluation is not None:
+            return found
+        known = {one.id for one in found}
+        return (*found, *(one for one in suppose(self.reading) if one.id not in known))
 
     def evaluated(self) -> Json:
         """The members of an answer that the evaluation gives: decision, checks, assumptions, missing facts."""

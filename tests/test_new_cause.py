@@ -8,7 +8,7 @@ import yaml
 
 from kb.errors import PageError
 from kb.page import parse
-from rules.cause import rule_of
+from rules.cause import rules_of
 from rules.program import check_program
 from rules.rule import Program, RuleError
 from rules.vocabulary import SCHEMA
@@ -38,7 +38,7 @@ def test_unfilled_cause_is_refused(tmp_path: Path):
 
     assert cause.id == "some-new-cause"
     with pytest.raises(RuleError, match="rule `cause_some_new_cause` has 0 patterns"):
-        check_program(Program(schema=SCHEMA, rules=(rule_of(cause),)))
+        check_program(Program(schema=SCHEMA, rules=rules_of(cause)))
 
 
 def test_new_cause_comes_with_no_case(tmp_path: Path):

@@ -9,7 +9,7 @@ from iam.interpret import codes, services
 from iam.interpret.clues import CERTAIN, Wrapper
 from iam.interpret.denial import Denial, NotAccessDeniedKind
 from iam.interpret.fields import account_of, region_of
-from iam.interpret.places import endpoint, in_s3_error, s3_arn
+from iam.interpret.places import endpoint, has_extended_request_id, in_s3_error, s3_arn
 from iam.interpret.sentences import Sentence
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def denial_of(text: Text, one: Group) -> Denial | None:
         inferred.add("action")
     if service in {None, "s3"}:
         is_s3, arn = in_s3_error(text.clean, one.start) if Wrapper.XML in one.wrappers else (False, None)
-        if service is None and is_s3:
+        if service is None and (is_s3 or has_extended_request_id(text.clean, one.start, one.end)):
             service = "s3"
             inferred.add("service")
         if values["resource"] is None and (arn := arn or s3_arn(text.clean, one.start, one.end)):

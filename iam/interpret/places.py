@@ -18,7 +18,9 @@ _PATHED: Final = re.compile(
 )
 _HOST: Final = re.compile(r"(?<![\w.-])([a-z0-9][a-z0-9.-]{3,200}\.amazonaws\.com(?:\.cn)?)(?![.\w])")
 _ELEMENT: Final = re.compile(r"<(HostId|BucketName|Key|Resource)>([^<]{1,1100})</")
+_EXTENDED: Final = re.compile(r"\$metadata[\"']?: ?\{[^{}]{0,200}\bextendedRequestId[\"']?: ?[\"'][\w+/=]")
 _ERROR: Final = 4096
+_OBJECT: Final = 400
 _LINE: Final = 1200
 _REST: Final = 300
 
@@ -48,6 +50,11 @@ def in_s3_error(clean: str, start: int) -> tuple[bool, str | None]:
     bucket, key = found.get("BucketName"), found.get("Key")
     path = "/".join(filter(None, (bucket, key))) if bucket else found.get("Resource", "").strip("/")
     return True, f"arn:aws:s3:::{path}" if path else None
+
+
+def has_extended_request_id(clean: str, start: int, end: int) -> bool:
+    """Whether the error that SDK for JavaScript v3 prints around `clean[start:end]` has S3's second request id."""
+    return _EXTENDED.search(clean, start, min(end + _OBJECT, len(clean))) is not None
 
 
 def endpoint(clean: str, start: int, end: int) -> tuple[str | None, str | None]:

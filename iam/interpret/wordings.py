@@ -197,6 +197,7 @@ _PHRASES: Final = {
         notsubscribedtothisservice accepttermsandsubscribe accountiscurrentlyblocked accountmustbeverified
         noticedanissuewithyourawsaccount noticedanissuewithyouraccount requestwouldhavesucceeded,butdryrunflagisset
         cannotbeassumedby requiresasubscription needsasubscriptionfortheservice requestedaccesstotheresourceisdenied
+        premiumsupportsubscriptionisrequired operationontheprotectedrole
         """,
 }
 LOOKALIKES: Final = (
@@ -211,6 +212,7 @@ LOOKALIKES: Final = (
         service="sso",
     ),
     _lookalike(Kind.OTHER, "incorrectusernameorpassword", service="cognito-idp"),
+    _lookalike(Kind.OTHER, "unauthenticatedaccessisnotsupportedforthisidentitypool", service="cognito-identity"),
     _lookalike(Kind.OTHER, "emailaddressisnotverified", service="ses"),
     _lookalike(Kind.OTHER, "requestcouldnotbesatisfied", service="cloudfront"),
     _lookalike(Kind.OTHER, "<center>awselb", service="elasticloadbalancing"),

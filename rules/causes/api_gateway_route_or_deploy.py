@@ -7,4 +7,5 @@ CAUSE = Cause(
     id="api-gateway-route-or-deploy",
     when=(finding("symptom", of=Symptom.API_GATEWAY),),
     supersedes=("expired-or-invalid-credentials",),
+    told_by=(Symptom.LAMBDA_AUTHORIZER,),
 )

@@ -1,6 +1,7 @@
 """No identity policy of the caller allows it to assume the role."""
 
 from iam.checks import Effect
+from iam.interpret.symptoms import Symptom
 from rules.cause import Cause, Group, finding
 
 CAUSE = Cause(
@@ -13,4 +14,5 @@ CAUSE = Cause(
         "resource-policy-account-delegation-only",
     ),
     group=Group.NO_ALLOW,
+    told_by=(Symptom.CANNOT_ASSUME,),
 )

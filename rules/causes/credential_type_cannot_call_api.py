@@ -1,6 +1,7 @@
 """Credentials of this type cannot call the API, whatever policies allow."""
 
 from iam.checks import Effect
+from iam.interpret.symptoms import Symptom
 from rules.cause import Cause, Group, finding
 
 CAUSE = Cause(
@@ -13,4 +14,5 @@ CAUSE = Cause(
         Group.NO_ALLOW,
         "federation-without-policy",
     ),
+    told_by=(Symptom.ROOT_ASSUMES,),
 )

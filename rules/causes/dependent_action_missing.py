@@ -1,6 +1,7 @@
 """A further action that the call needs is not allowed."""
 
 from iam.checks import Effect
+from iam.interpret.symptoms import Symptom
 from rules.cause import Cause, Group, finding
 
 CAUSE = Cause(
@@ -12,4 +13,5 @@ CAUSE = Cause(
     candidates=("add_identity_allow",),
     supersedes=("identity-no-allow",),
     group=Group.NO_ALLOW,
+    told_by=(Symptom.TAGGING_DENIED,),
 )

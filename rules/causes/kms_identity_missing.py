@@ -1,5 +1,6 @@
 """The key policy leaves it to identity policies, none of which allows the use of the key."""
 
+from iam.interpret.symptoms import Symptom
 from rules.cause import Cause, Group, finding
 
 CAUSE = Cause(
@@ -13,4 +14,5 @@ CAUSE = Cause(
         "cross-account-caller-side-missing",
     ),
     group=Group.NO_ALLOW,
+    told_by=(Symptom.KEY_DENIED,),
 )

@@ -1,6 +1,7 @@
 """A service may not deliver to the destination, whose policy does not let it."""
 
 from iam.checks import Effect
+from iam.interpret.symptoms import Symptom
 from rules.cause import Cause, Group, finding
 
 CAUSE = Cause(
@@ -12,4 +13,5 @@ CAUSE = Cause(
     candidates=("add_resource_statement",),
     supersedes=("resource-policy-no-grant",),
     group=Group.NO_ALLOW,
+    told_by=(Symptom.LOG_DESTINATION,),
 )

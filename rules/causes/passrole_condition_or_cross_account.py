@@ -1,5 +1,6 @@
 """A condition on the service that a role is passed to is not met."""
 
+from iam.interpret.symptoms import Symptom
 from rules.candidate_names import CONDITION_CHANGES
 from rules.cause import Cause, Group, finding
 from rules.rule import Var
@@ -18,4 +19,5 @@ CAUSE = Cause(
         Group.MISMATCH,
     ),
     group=Group.CONDITION,
+    told_by=(Symptom.FOREIGN_ROLE_PASSED,),
 )

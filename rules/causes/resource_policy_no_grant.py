@@ -1,6 +1,7 @@
 """The resource policy does not allow the principal, and it must."""
 
 from iam.checks import Effect
+from iam.interpret.symptoms import Symptom
 from rules.cause import Cause, Group, finding
 
 CAUSE = Cause(
@@ -8,4 +9,5 @@ CAUSE = Cause(
     when=(finding("resource_policy", effect=Effect.IMPLICIT_DENY),),
     candidates=("add_resource_statement",),
     group=Group.NO_ALLOW,
+    told_by=(Symptom.FUNCTION_URL, Symptom.TOPIC_DENIED),
 )

@@ -1,5 +1,6 @@
 """A service-linked or reserved role is missing, or only its service may change it."""
 
+from iam.interpret.symptoms import Symptom
 from rules.cause import Cause, Group, finding
 
 CAUSE = Cause(
@@ -11,4 +12,5 @@ CAUSE = Cause(
         "dependent-action-missing",
     ),
     group=Group.NO_ALLOW,
+    told_by=(Symptom.NO_SERVICE_LINKED_ROLE, Symptom.PROTECTED_ROLE),
 )

@@ -1,6 +1,7 @@
 """The denied principal is a role that a service works with, not the person who called the service."""
 
 from iam.checks import Effect
+from iam.interpret.symptoms import Symptom
 from rules.cause import Cause, Group, finding
 
 CAUSE = Cause(
@@ -12,4 +13,5 @@ CAUSE = Cause(
     candidates=("add_identity_allow",),
     supersedes=("identity-no-allow",),
     group=Group.NO_ALLOW,
+    told_by=(Symptom.SERVICE_ROLE, Symptom.DEPENDENCY_DENIED),
 )

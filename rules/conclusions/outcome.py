@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from iam.checks import Effect
+from iam.interpret.symptoms import Symptom
 from rules.cause import Group, derive, finding
 from rules.rule import ANY, Basis, Compared, Comparison, Rule, Var
-from rules.vocabulary import REPORTED_CHECK, Relation, Side
+from rules.vocabulary import REPORTED_CHECK, WHOLE_REQUEST, Relation, Side
 
 _BASIS: Final = Var("basis")
 _CHECK: Final = Var("check")
@@ -57,6 +58,14 @@ _SUPERSESSION: Final = [
         then=(derive("supersedes", what=Group.NO_ALLOW),),
     ),
     Rule(
+        name="caller_is_in_the_management_account",
+        when=(
+            finding("symptom", of=Symptom.MANAGEMENT_ACCOUNT_ONLY),
+            finding("caller", account="management"),
+        ),
+        then=(derive("superseded", cause="org-api-not-from-management", check=WHOLE_REQUEST, basis=Basis.POSSIBLE),),
+    ),
+    Rule(
         name="superseded_by_name",
         when=(
             finding("cause", cause=Var("cause"), basis=_BASIS),
@@ -71,6 +80,19 @@ _SUPERSESSION: Final = [
             finding("supersedes", what=Var("group"), basis=Compared(Comparison.AT_MOST, _BASIS)),
         ),
         then=(derive("superseded", cause=Var("cause"), basis=_BASIS),),
+    ),
+    Rule(
+        name="what_is_told_is_found_in_a_check",
+        when=(
+            finding("cause", check=WHOLE_REQUEST, cause=Var("cause"), basis=_BASIS),
+            finding(
+                "cause",
+                check=Compared(Comparison.DIFFERS, WHOLE_REQUEST),
+                cause=Var("cause"),
+                basis=Compared(Comparison.AT_MOST, _BASIS),
+            ),
+        ),
+        then=(derive("superseded", check=WHOLE_REQUEST, cause=Var("cause"), basis=_BASIS),),
     ),
     Rule(
         name="report_is_found_in_a_check",

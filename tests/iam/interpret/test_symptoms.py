@@ -58,6 +58,7 @@ def shown(text):
             Symptom.OBJECT_LOCK,
         ),
         ('{"message":"Missing Authentication Token"}', Symptom.API_GATEWAY),
+        ('{"Message":"Forbidden"}', Symptom.FUNCTION_URL),
         ('{"message": "Forbidden"}', Symptom.API_GATEWAY),
         (r'body: "{\"message\":\"Forbidden\"}"', Symptom.API_GATEWAY),
         ("error: You must be logged in to the server (Unauthorized)", Symptom.EKS),
@@ -94,7 +95,6 @@ def test_wording_shows_who_refused(text, symptom):
     "text",
     [
         f"An error occurred (AccessDenied) when calling the PutObject operation: {ASKED}",
-        '{"Message":"Forbidden"}',
         (
             "An error occurred (MissingAuthenticationTokenException) when calling the ListTables operation: Missing"
             " Authentication Token"
