@@ -26,6 +26,11 @@ _LOCATING: Final = [
     Rule(name="settled_is_located", when=(finding("settled"),), then=(derive("located"),)),
     Rule(name="denied_by_elimination", when=(finding("by_elimination", check=ANY),), then=(derive("located"),)),
     Rule(name="denied_against_our_facts", when=(finding("facts_in_doubt"),), then=(derive("located"),)),
+    Rule(
+        name="told_by_aws",
+        when=(finding("symptom", basis=Basis.REPORTED),),
+        then=(derive("located"),),
+    ),
     Rule(name="not_denied_at_all", when=(finding("look_alike"),), then=(derive("located"),)),
     Rule(
         name="nothing_is_located",
