@@ -26,6 +26,7 @@ _LOCK: Final = Lock()
 _SUGGESTING: Final = frozenset(("hypothesis", "undecided"))
 _BARE: Final = "bare_denial"
 _UNSIGNED: Final = "anonymous"
+_WORDS: Final = frozenset(("symptom", "reported_code"))
 _BOOKKEEPING: Final = frozenset(("cause", "supersedes", "superseded", "located"))
 
 
@@ -153,7 +154,7 @@ class _Collector:
         self, findings: tuple[Finding, ...], effect: Effect | None, policy_type: PolicyType | None, request: int
     ) -> bool:
         """Whether what AWS says is about this: by the wording itself, else the layer, the effect, or the action."""
-        if any(found.kind == "symptom" for found in findings):
+        if any(found.kind in _WORDS for found in findings):
             return True
         reported = self.reported
         if reported is None or not reported.is_access_denied:

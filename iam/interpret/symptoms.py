@@ -41,6 +41,7 @@ class Symptom(StrEnum):
     OBJECT_LOCK = "object_lock"
     OPENSEARCH_FGAC = "opensearch_fgac"
     POLICY_TOO_LARGE = "policy_too_large"
+    PRESIGNED_URL = "presigned_url"
     PROTECTED_ROLE = "protected_role"
     ROLE_NOT_ASSUMABLE = "role_not_assumable"
     ROOT_ASSUMES = "root_assumes"
@@ -96,7 +97,7 @@ _GATEWAY: Final = re.compile(r'\{\\?"message\\?":\\?"(?:MissingAuthenticationTok
 _WORDINGS: Final = (
     (Symptom.BLOCKED_ENCRYPTION_TYPE, re.compile(r"blockeduploadrequeststhatspecifyserversideencryption")),
     (Symptom.OBJECT_LOCK, re.compile(r"protectedbyobjectlock")),
-    (Symptom.ROLE_NOT_ASSUMABLE, re.compile(r"role.{0,120}?cannotbeassumedby")),
+    (Symptom.ROLE_NOT_ASSUMABLE, re.compile(r"role.{0,120}?cannotbeassumedby|northeregionaloneisauthorizedtoassume")),
     (Symptom.OPENSEARCH_FGAC, re.compile(r"nopermissionsfor\[[a-z]{1,20}:")),
     (
         Symptom.COGNITO,
@@ -169,6 +170,7 @@ _BY_CODE: Final = {
 _APP_USER_CODES: Final = frozenset(("notauthorized", "usernotconfirmed", "userunconfirmed", "passwordresetrequired"))
 _NEXT_ERROR: Final = re.compile(r"\n\s{0,40}\n|An error occurred \(|operation error |api error ")
 _ORGANIZATION_ONLY: Final = "havepermissionstoaccessthisresource"
+_PRESIGNED: Final = "requesthasexpired"
 _AUTHORIZER: Final = "userisnotauthorizedtoaccessthisresource"
 _FUNCTION_URL: Final = re.compile(r'\{\\?"Message\\?":\\?"Forbidden\\?"\}')
 _EDGE: Final = re.compile(r"x-amzn-waf-action|errorfromcloudfront")
@@ -207,6 +209,7 @@ def symptom_of(text: str, denial: Denial) -> Symptom | None:
 
 def _told(text: str, denial: Denial, start: int, end: int) -> Symptom | None:
     """What the message itself, or the code, says is the matter."""
+    message = ""
     if denial.policy_type is None or denial.principal is None:
         following = text[end : end + _MESSAGE]
         next_error = _NEXT_ERROR.search(following)
@@ -222,7 +225,12 @@ def _told(text: str, denial: Denial, start: int, end: int) -> Symptom | None:
             return Symptom.MANAGEMENT_ACCOUNT_ONLY
     if denial.policy_type is not None:
         return None
-    return _BY_CODE.get(normalise(denial.error_code or ""))
+    code = normalise(denial.error_code or "")
+    if code == "accessdenied" and denial.service in (None, "s3") and _PRESIGNED in message:
+        return Symptom.PRESIGNED_URL
+    if code == "forbidden" and denial.operation == "GetRoleCredentials":
+        return Symptom.SSO_NOT_ASSIGNED
+    return _BY_CODE.get(code)
 
 
 def _of_service(denial: Denial) -> Symptom | None:

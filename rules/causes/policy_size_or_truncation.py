@@ -6,5 +6,6 @@ from rules.cause import Cause, finding
 CAUSE = Cause(
     id="policy-size-or-truncation",
     when=(finding("reported_code", code="policy_limit"),),
+    supersedes=("throttling-quota-403",),
     told_by=(Symptom.POLICY_TOO_LARGE,),
 )

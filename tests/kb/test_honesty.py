@@ -69,7 +69,8 @@ def strengths(document, evaluation, reported):
     """By the layer that a cause is about, the causes and how sure each is; what only AWS's words say left out."""
     found = {}
     for cause in conclude(document, evaluation, reported=reported).causes:
-        if cause.certainty is Certainty.PROVEN or not cause.confirmed:
+        said = cause.confirmed or (cause.check is None and cause.certainty is Certainty.REPORTED)
+        if cause.certainty is Certainty.PROVEN or not said:
             known = found.setdefault((cause.request, cause.policy_type), {})
             strength = CERTAINTIES.index(cause.certainty)
             known[cause.id] = min(strength, known.get(cause.id, strength))
