@@ -217,7 +217,7 @@ class Check:
     target: str | None = None
     policies: tuple[str, ...] = ()
     could_be: tuple[Effect, ...] = ()
-    explained: tuple[ShownStatement, ...] = ()
+    explained: tuple[ShownStatement, ...] = field(default=(), hash=False)
     missing_facts: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     at: str | None = None

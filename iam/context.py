@@ -10,7 +10,7 @@ from iam.derived import Derived
 from iam.values import ABSENT, UNKNOWN, Unknown, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from iam.facts import Endpoint, Facts, ResourceFacts
     from iam.request import Request
@@ -73,9 +73,10 @@ class Context:
         if assumed is not None:
             self.assumed[key] = assumed
             return (assumed,)
+        if key in derived.undocumented and (self._diagnosis or not self._complete):
+            return UNKNOWN
         if key in derived.undocumented:
             self.unsettled.add("C.1")
-            return UNKNOWN if self._diagnosis or not self._complete else ABSENT
         if key == "aws:multifactorauthage" and "aws:multifactorauthpresent" in self.alternatives:
             return ABSENT
         return ABSENT if self._complete else UNKNOWN
@@ -85,9 +86,18 @@ class Context:
             self._derived = self._derive()
         return self._derived
 
-    def with_value(self, key: str, value: Value) -> _Overlay:
-        """The same context with another value for one key."""
-        return _Overlay(self, key, value)
+    def notes(self) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
+        """What has been taken for granted so far: `assumed` and `unsettled`."""
+        return tuple(self.assumed.items()), frozenset(self.unsettled)
+
+    def restore(self, notes: tuple[tuple[tuple[str, str], ...], frozenset[str]]) -> None:
+        """Take for granted no more than these notes say."""
+        self.assumed = dict(notes[0])
+        self.unsettled = set(notes[1])
+
+    def with_values(self, values: Mapping[str, Value]) -> _Overlay:
+        """The same context with other values for some keys, in lower case."""
+        return _Overlay(self, values)
 
     def fact_of(self, key: str) -> str:
         """The name of the fact that would tell a key that is unknown (contract: `context.<key>` or the fact)."""
@@ -116,12 +126,13 @@ def context_fact(key: str) -> str:
 
 
 class _Overlay:
-    """A lookup that differs from a context in one key."""
+    """A lookup that differs from a context in some keys."""
 
-    __slots__ = ("_context", "_key", "_value")
+    __slots__ = ("_context", "_values")
 
-    def __init__(self, context: Context, key: str, value: Value) -> None:
-        self._context, self._key, self._value = context, key, value
+    def __init__(self, context: Context, values: Mapping[str, Value]) -> None:
+        self._context, self._values = context, values
 
     def lookup(self, key: str) -> Value:
-        return self._value if key == self._key else self._context.lookup(key)
+        found = self._values.get(key)
+        return self._context.lookup(key) if found is None else found

@@ -17,7 +17,7 @@ from iam.facts import Endpoint, Facts, ResourceFacts
 from iam.layering import WITHOUT_IDENTITY, build_layers
 from iam.operations import actions_for_operation
 from iam.record import record
-from iam.request import Request, derive_dependency, read_request
+from iam.request import Request, derive_dependency, is_offered_by_aws, read_request
 from iam.unit import ELSEWHERE, LIST_ALL_MY_BUCKETS, Unit, is_everything
 from iam.unsettled import READINGS
 from iam.values import ABSENT, UNKNOWN, Unknown
@@ -172,7 +172,9 @@ def _unit(
 def _evaluate_unit(unit: Unit) -> tuple[Decision, list[Check], dict[str, None]]:
     caller = unit.request.caller
     if unit.resource_account is None and caller.kind not in WITHOUT_IDENTITY and unit.caller_account is not None:
-        return _under_both_rules(unit)
+        if not is_offered_by_aws(unit.resource):
+            return _under_both_rules(unit)
+        unit = replace(unit, resource_account=unit.caller_account)
     layers = build_layers(unit)
     if layers.always_allowed:
         for layer in layers.all():

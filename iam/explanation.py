@@ -96,10 +96,8 @@ def _condition_mismatches(block: ConditionBlock, subject: Subject) -> list[Shown
         return []
     lookup = context.lookup
     if result is False:
-        for key, values in context.alternatives.items():
-            if key in block.keys:
-                lookup = context.with_value(key, values[0]).lookup
-        return block.mismatches(lookup)
+        likeliest = {key: values[0] for key, values in context.alternatives.items() if key in block.keys}
+        return block.mismatches(context.with_values(likeliest).lookup)
     found = block.mismatches(lookup)
     # An entry that fails for the value looked up may hold for another one the key could have.
     doubted: list[ShownMismatch] = [

@@ -103,6 +103,7 @@ class _Reader:
             tags_complete=self._complete(at + "/tags"),
             policy=self.policy(raw, "policy", at, fact),
             further=tuple(further),
+            further_given="further_policies" in raw,
             further_complete=self._complete(at + "/further_policies"),
             organization=self.organization(raw, at, fact, "resource_control_policies"),
             settings={k: v for k in ("s3", "kms", "api_gateway", "lake_formation") if (v := raw.get(k)) is not None},

@@ -31,8 +31,8 @@ class Attached:
     document: object
     at: str
     fact: str
-    _compiled: dict[Kind, Policy | Fault] = field(default_factory=dict, repr=False, compare=False)
-    _plans: Plans = field(default_factory=dict, repr=False, compare=False)
+    _compiled: dict[Kind, Policy | Fault] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _plans: Plans = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def compiled(self, kind: Kind) -> Policy | Fault:
         """The compiled document, or why it cannot be evaluated (F-19, F-109)."""
@@ -74,7 +74,7 @@ class Policies:
     at: str
     fact: str
     complete: bool = True
-    _plans: Plans = field(default_factory=dict, repr=False, compare=False)
+    _plans: Plans = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def plan(self, kind: Kind, action: str) -> Plan:
         """What they say of a lower-case action."""
@@ -151,6 +151,7 @@ class ResourceFacts:
     tags_complete: bool
     policy: Attached | Unknown | None
     further: tuple[Further, ...]
+    further_given: bool
     further_complete: bool
     organization: Organization | Unknown | None
     settings: Json

@@ -24,61 +24,17 @@ if TYPE_CHECKING:
 WITHOUT_IDENTITY = (CallerKind.SERVICE, CallerKind.PROVIDER, CallerKind.ANONYMOUS)
 """Callers that have no identity policies: only the resource side can allow them."""
 
-# The services of G.1 whose resources can carry a policy of their own.
+# The services whose resources can carry a policy of their own: G.1, and those whose API puts such a policy (botocore).
 _WITH_RESOURCE_POLICIES = frozenset(
     (
-        "acm-pca",
-        "airflow",
-        "aoss",
-        "aps",
-        "backup",
-        "bedrock",
-        "cloudtrail",
-        "codeartifact",
-        "codebuild",
-        "dynamodb",
-        "ecr",
-        "ecr-public",
-        "elasticfilesystem",
-        "es",
-        "events",
-        "execute-api",
-        "glacier",
-        "glue",
-        "iot",
-        "kafka",
-        "kinesis",
-        "kms",
-        "lambda",
-        "lex",
-        "logs",
-        "mediastore",
-        "network-firewall",
-        "organizations",
-        "ram",
-        "redshift",
-        "redshift-serverless",
-        "rum",
-        "s3",
-        "s3-object-lambda",
-        "s3-outposts",
-        "s3express",
-        "s3tables",
-        "s3vectors",
-        "sagemaker",
-        "schemas",
-        "secretsmanager",
-        "serverlessrepo",
-        "ses",
-        "signer",
-        "sns",
-        "sqs",
-        "ssm",
-        "sts",
-        "vpc-lattice",
-        "vpc-lattice-svcs",
-        "xray",
-    ),
+        "acm-pca aiops airflow aoss aps backup bedrock bedrock-agentcore cleanrooms-ml cloudhsm cloudtrail "
+        "codeartifact codebuild dsql dynamodb ecr ecr-public elasticfilesystem elemental-inference "
+        "entityresolution es events execute-api glacier glue iot kafka kinesis kms lambda lex logs "
+        "mediapackagev2 mediastore mediatailor network-firewall networkmanager oam omics organizations osis "
+        "payment-cryptography ram redshift redshift-serverless refactor-spaces rum s3 s3-object-lambda "
+        "s3-outposts s3express s3files s3tables s3vectors sagemaker schemas secretsmanager serverlessrepo ses "
+        "signer sms-voice sns sqs ssm ssm-contacts ssm-incidents sts vpc-lattice vpc-lattice-svcs xray"
+    ).split()
 )
 
 
@@ -176,7 +132,7 @@ def _own_layer(unit: Unit, departure: Departure, kind: PolicyType) -> Layer:
         _scan_resource_policy(layer, facts.policy, departure, unit)
     elif has_resource_policies(unit.service):
         layer.unknown(f"{facts.prefix}.policy")
-    elif unit.resource_account != ELSEWHERE:
+    elif unit.resource_account != ELSEWHERE and not facts.further_given:
         # D-10, D-13: what has no policy is closed to other accounts, unless it is shared with them.
         layer.most = Grant.DIRECT
         layer.missing[f"{facts.prefix}.further_policies"] = None
@@ -190,6 +146,8 @@ def _merged(layer: Layer, ram: Layer) -> Layer:
     layer.policies += ram.policies
     layer.explained += ram.explained
     layer.missing.update(ram.missing)
+    layer.unsettled |= ram.unsettled
+    layer.faults += ram.faults
     return layer
 
 
@@ -220,11 +178,8 @@ def _identity_layers(unit: Unit, *, barred: bool) -> tuple[Layer, Layer, Layer]:
     if caller.is_role or caller.kind is CallerKind.FEDERATED_USER:
         session = _session_layer(unit, account)
     if barred:
-        # The place of the refusal, beside what a session policy itself denies.
-        refused = Layer(policy_type=PolicyType.SESSION_POLICY, account_id=account, at=session.at)
-        refused.denies, refused.may_deny = session.denies, session.may_deny
-        refused.policies, refused.explained = session.policies, session.explained
-        session = refused
+        # The refusal stands in the place of the session policy, unless that denies itself.
+        session = session if session.denies else Layer(policy_type=PolicyType.SESSION_POLICY, account_id=account)
         unit.assume("principal.credentials", "credentials of this type cannot call this API")
     return identity, boundary, session
 
@@ -238,6 +193,7 @@ def _narrow(identity: Layer, unit: Unit, bucket: str) -> None:
     identity.denies, identity.may_deny = identity.denies or behind.denies, identity.may_deny or behind.may_deny
     identity.least, identity.most = min(identity.least, behind.least), min(identity.most, behind.most)
     identity.missing.update(behind.missing)
+    identity.unsettled |= behind.unsettled
 
 
 def _boundary_layer(unit: Unit, account: str | None) -> Layer:

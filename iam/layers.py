@@ -97,8 +97,13 @@ def scan_policies(layer: Layer, held: Policies | Attached, kind: Kind, subject: 
         for statement in plan.statements:
             _add(layer, statement, compare(statement, subject), subject)
         return layer
+    notes = subject.context.notes()
     explained, outcomes = explain_rows(plan.rows, subject)
     layer.explained += explained
+    if subject.context.notes() != notes:
+        # What was taken for granted only to explain played no part: the comparison alone says what did.
+        subject.context.restore(notes)
+        outcomes = [(statement, compare(statement, subject)) for statement in plan.statements]
     for statement, outcome in outcomes:
         _add(layer, statement, outcome, subject)
     return layer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 from iam.principal import EVERYONE, CallerKind, Match, match_not_principal, match_principals
@@ -117,13 +118,13 @@ def holds(block: ConditionBlock, subject: Subject) -> bool | None:
     result = block.evaluate(context.lookup)
     if context.has_path and not block.doubtful and not context.alternatives:
         return result
-    if context.alternatives:
-        for key, values in context.alternatives.items():
-            if key in block.keys:
-                found = {block.evaluate(context.with_value(key, value).lookup) for value in values}
-                result = found.pop() if len(found) == 1 else None
+    asked = [key for key in context.alternatives if key in block.keys]
+    if asked:
+        ways = product(*(context.alternatives[key] for key in asked))
+        found = {block.evaluate(context.with_values(dict(zip(asked, way, strict=True))).lookup) for way in ways}
+        result = found.pop() if len(found) == 1 else None
     if result is not None and not context.has_path and _ARN_KEY in block.keys and _asks_for_path(block, subject.caller):
-        hidden = block.evaluate(context.with_value(_ARN_KEY, UNKNOWN).lookup)
+        hidden = block.evaluate(context.with_values({_ARN_KEY: UNKNOWN}).lookup)
         if hidden is not result:
             return None
     return _as_documented(block, subject, result) if block.doubtful and result is not None else result

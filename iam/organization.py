@@ -70,10 +70,10 @@ def resource_control_layers(unit: Unit) -> list[Layer]:
     if account == ELSEWHERE and found.management_account_id not in (unit.caller_account, UNKNOWN):
         # The other account may be the management account, whose resources are not bound (D-42).
         _doubt(layers, f"{unit.resource_facts.prefix}.account_id")
-    return _without_key(unit, layers)
+    return _where_undocumented(unit, layers)
 
 
-def _without_key(unit: Unit, layers: list[Layer]) -> list[Layer]:
+def _where_undocumented(unit: Unit, layers: list[Layer]) -> list[Layer]:
     """Whether RCPs bind actions without a resource (D-11), or on a KMS alias (D-42), is not documented."""
     if unit.on_everything:
         rule = "D-11"
@@ -126,7 +126,7 @@ def _levels(unit: Unit, found: Organization, policy_type: PolicyType, kind: Kind
 def _doubt(layers: list[Layer], fact: str) -> None:
     """Turn what the levels refuse into what they may refuse; `fact` would tell."""
     for layer in layers:
-        if layer.denies or layer.most is Grant.NONE:
+        if not layer.exempt and (layer.denies or layer.most is Grant.NONE):
             layer.may_deny = layer.may_deny or layer.denies
             layer.denies = False
             layer.most = Grant.DIRECT

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iam.arn import Arn, parse_arn
+from iam.arn import parse_arn
 from iam.errors import RequestError
 from iam.principal import Caller, read_caller
 from iam.record import record
@@ -231,11 +231,17 @@ def _resource_account(
     if known:
         return known.pop()
     # A resource of `*` is no one else's: such actions are decided in the caller's own account (A-66).
-    return caller.account_id if resource == "*" or (arn is not None and _is_offered_by_aws(arn)) else None
+    return caller.account_id if resource == "*" else None
 
 
-def _is_offered_by_aws(arn: Arn) -> bool:
-    """Whether it is AWS's or everyone's, so that nothing but the caller's own policies is asked: it has no account."""
+def is_offered_by_aws(resource: str | None) -> bool:
+    """Whether a resource is AWS's or anyone's to use, so that nobody but the caller's own side is asked.
+
+    Such an ARN names no account, and whose the resource is stays unknown.
+    """
+    arn = parse_arn(resource) if resource else None
+    if arn is None:
+        return False
     if arn.service == "iam":
         return arn.account == "aws" and arn.resource.startswith("policy/")
     return not arn.account and arn.resource.startswith(_WITHOUT_ACCOUNT.get(arn.service, ()))
