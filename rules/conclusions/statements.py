@@ -120,7 +120,7 @@ _STATEMENTS: Final = [
 def _federation() -> list[Rule]:
     """Why a token is not accepted: a claim, or the provider that the trust policy names."""
     rules = []
-    for through in ("oidc", "saml"):
+    for through, action in (("oidc", "sts:assumerolewithwebidentity"), ("saml", "sts:assumerolewithsaml")):
         rules += [
             Rule(
                 name=f"{through}_claim_decides",
@@ -141,13 +141,18 @@ def _federation() -> list[Rule]:
             Rule(
                 name=f"{through}_token_was_refused",
                 when=(
-                    finding(
-                        "denied_by_aws",
-                        action={"oidc": "sts:assumerolewithwebidentity", "saml": "sts:assumerolewithsaml"}[through],
-                    ),
+                    finding("denied_by_aws", action=action),
                     finding("decision", effect="not_evaluated"),
                 ),
                 then=(derive("federation_decides", check=WHOLE_REQUEST, through=through, basis=Basis.POSSIBLE),),
+            ),
+            Rule(
+                name=f"{through}_token_fits_no_statement",
+                when=(
+                    finding("role_trust_policy", effect=Effect.IMPLICIT_DENY, action=action, basis=Basis.POSSIBLE),
+                    finding("denied_by_aws", action=action),
+                ),
+                then=(derive("federation_decides", through=through),),
             ),
         ]
     return rules

@@ -71,3 +71,77 @@ def test_text_leads_to_the_cause_it_speaks_of(text, first, service):
     assert service in (None, found["reported"]["service"])
     ids = [cause["id"] for cause in found["causes"] if cause["check"] is None]
     assert len(set(ids)) == len(ids)
+
+
+def event(operation, source, code, message, **more):
+    caller = {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/dana", "accountId": "111122223333"}
+    return {
+        "eventVersion": "1.08",
+        "userIdentity": caller,
+        "eventTime": "2026-11-24T09:00:00Z",
+        "eventSource": f"{source}.amazonaws.com",
+        "eventName": operation,
+        "awsRegion": "eu-west-1",
+        "errorCode": code,
+        "errorMessage": message,
+        "requestID": REQUEST,
+        **more,
+    }
+
+
+EVENTS = {
+    "oidc-claim-mismatch": event(
+        "AssumeRoleWithWebIdentity",
+        "sts",
+        "AccessDenied",
+        "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+        userIdentity={
+            "type": "WebIdentityUser",
+            "userName": "system:serviceaccount:default:app",
+            "identityProvider": "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/ABC",
+        },
+        requestParameters={"roleArn": "arn:aws:iam::111122223333:role/app", "roleSessionName": "app"},
+    ),
+    "org-api-not-from-management": event(
+        "ListAccounts", "organizations", "AccessDeniedException", "You don't have permissions to access this resource."
+    ),
+    "region-or-account-not-enabled": event(
+        "InvokeModel",
+        "bedrock",
+        "AccessDeniedException",
+        "You don't have access to the model with the specified model ID.",
+    ),
+    "image-not-shared": event(
+        "RunInstances", "ec2", "Client.AuthFailure", "Not authorized for images: [ami-0123456789abcdef0]"
+    ),
+    "kms-identity-missing": event("GetSecretValue", "secretsmanager", "AccessDenied", "Access to KMS is not allowed"),
+    "declarative-policy-blocks": event(
+        "ModifyInstanceAttribute", "ec2", "OperationNotPermitted", "This has been disabled by a declarative policy."
+    ),
+}
+
+
+@pytest.mark.parametrize(("first", "record"), EVENTS.items(), ids=EVENTS)
+def test_record_leads_to_the_cause_its_message_speaks_of(first, record):
+    """The caller and the action are known of a record, and neither says more than the message (E.9)."""
+    found = diagnose({"event": record}, identifier="d", now=NOW, with_fix=False).document
+
+    assert found["causes"][0]["id"] == first
+    assert found["causes"][0]["certainty"] != "proven"
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_message_of_another_error_tells_nothing_of_this_one(before):
+    denied = (
+        f"An error occurred (AccessDenied) when calling the GetObject operation: {SENTENCE}s3:GetObject on resource:"
+        ' "arn:aws:s3:::reports/a"'
+    )
+    other = (
+        "An error occurred (OptInRequired) when calling the RunInstances operation: You are not subscribed to this"
+        " service."
+    )
+    text = "\n".join((other, denied) if before else (denied, other))
+    found = diagnose({"error": text}, identifier="d", now=NOW, with_fix=False).document
+
+    assert found["causes"][0]["id"] == "identity-no-allow"
+    assert "region-or-account-not-enabled" not in {cause["id"] for cause in found["causes"]}
