@@ -35,7 +35,9 @@ def service_control_layers(unit: Unit) -> list[Layer]:
     caller = unit.request.caller
     account = caller.account_id
     found = unit.facts.principal.organization
-    if caller.kind is CallerKind.PROVIDER and account is not None and isinstance(found, Organization):
+    if caller.kind is CallerKind.PROVIDER and account is not None and found is not None:
+        if found is UNKNOWN:
+            return [Layer(policy_type=_SCP, account_id=account).unknown("principal.organization")]
         return [_unsettled(layer) for layer in _levels(unit, found, _SCP, Kind.SCP, account)]
     if caller.kind not in _BOUND or caller.is_service_linked:
         return [exempt(_SCP, account)]
