@@ -26,6 +26,7 @@ class Symptom(StrEnum):
     DEPENDENCY_DENIED = "dependency_denied"
     EDGE = "edge"
     EKS = "eks"
+    FOREIGN_BUCKET_POLICY = "foreign_bucket_policy"
     FOREIGN_ROLE_PASSED = "foreign_role_passed"
     FUNCTION_URL = "function_url"
     GIT = "git"
@@ -66,6 +67,7 @@ _AMBIGUOUS: Final = frozenset(
         Symptom.DATABASE_LOGIN,
         Symptom.DATA_LAKE,
         Symptom.DEPENDENCY_DENIED,
+        Symptom.FOREIGN_BUCKET_POLICY,
         Symptom.FUNCTION_URL,
         Symptom.GIT,
         Symptom.KEY_DENIED,
@@ -228,6 +230,8 @@ def _told(text: str, denial: Denial, start: int, end: int) -> Symptom | None:
     code = normalise(denial.error_code or "")
     if code == "accessdenied" and denial.service in (None, "s3") and _PRESIGNED in message:
         return Symptom.PRESIGNED_URL
+    if code == "methodnotallowed" and (denial.operation or "").endswith("BucketPolicy"):
+        return Symptom.FOREIGN_BUCKET_POLICY
     if code == "forbidden" and denial.operation == "GetRoleCredentials":
         return Symptom.SSO_NOT_ASSIGNED
     return _BY_CODE.get(code)

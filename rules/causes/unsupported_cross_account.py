@@ -1,6 +1,7 @@
 """The resource cannot be shared with another account by a policy."""
 
 from iam.checks import Effect
+from iam.interpret.symptoms import Symptom
 from rules.cause import Cause, Group, finding
 from rules.vocabulary import Relation
 
@@ -11,4 +12,5 @@ CAUSE = Cause(
         finding("cannot_be_shared"),
     ),
     supersedes=(Group.NO_ALLOW,),
+    told_by=(Symptom.FOREIGN_BUCKET_POLICY,),
 )
