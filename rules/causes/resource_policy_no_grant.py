@@ -9,5 +9,5 @@ CAUSE = Cause(
     when=(finding("resource_policy", effect=Effect.IMPLICIT_DENY),),
     candidates=("add_resource_statement",),
     group=Group.NO_ALLOW,
-    told_by=(Symptom.FUNCTION_URL, Symptom.TOPIC_DENIED),
+    told_by=(Symptom.FUNCTION_URL, Symptom.TOPIC_DENIED, Symptom.IMAGE_NOT_SHARED),
 )

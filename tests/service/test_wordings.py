@@ -111,7 +111,7 @@ EVENTS = {
         "AccessDeniedException",
         "You don't have access to the model with the specified model ID.",
     ),
-    "image-not-shared": event(
+    "resource-policy-no-grant": event(
         "RunInstances", "ec2", "Client.AuthFailure", "Not authorized for images: [ami-0123456789abcdef0]"
     ),
     "kms-identity-missing": event("GetSecretValue", "secretsmanager", "AccessDenied", "Access to KMS is not allowed"),
