@@ -31,14 +31,14 @@ class Engine:
     gives: str
 
 
-OURS = tuple(
-    Engine(f"whydenied, {label}", (sys.executable, str(_PEERS / "run_whydenied.py"), "{scenario}", mode), gives)
-    for label, mode, gives in (
-        ("full explanation", "full", "every layer, every mismatch, as JSON"),
-        ("no explanation", "none", "every layer"),
-        ("facts read each time", "document", "every layer, every mismatch, as JSON"),
-    )
-)
+def _ours(label: str, mode: str, gives: str) -> Engine:
+    return Engine(f"whydenied, {label}", (sys.executable, str(_PEERS / "run_whydenied.py"), "{scenario}", mode), gives)
+
+
+EXPLAINING = _ours("full explanation", "full", "every layer, every mismatch, as JSON")
+PLAIN = _ours("no explanation", "none", "every layer")
+READING = _ours("facts read each time", "document", "every layer, every mismatch, as JSON")
+OURS = (EXPLAINING, PLAIN, READING)
 PEERS = (
     Engine(
         "iam-simulate",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from math import log
 
 from bench import plot
-from bench.engines import BUILD, OURS, PEERS, Engine, install_peers, measure
+from bench.engines import BUILD, EXPLAINING, PEERS, PLAIN, Engine, install_peers, measure
 from bench.scenarios import growing, guarded
 
 SIZES = (1, 10, 100, 1000)
 REQUESTS = 100
 ROUNDS = 3
-_SHOWN: tuple[Engine, ...] = (OURS[2], OURS[1], OURS[0], *PEERS)
+_SHOWN: tuple[Engine, ...] = (PLAIN, EXPLAINING, *PEERS)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from html import escape
 from math import ceil, floor, log10
 from pathlib import Path
 
-_COLOURS = ("#1b6e53", "#2f9e78", "#7bcbb0", "#b8472a", "#8a6d3b", "#4a5fa5", "#7a4fa3", "#666666")
+_COLOURS = ("#1b6e53", "#2f9e78", "#b8472a", "#8a6d3b", "#4a5fa5", "#7a4fa3", "#666666")
 _WIDTH = 760
 _LEFT = 230
 _ROW = 30

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from iam.condition_keys import spelling
@@ -47,7 +48,7 @@ class Context:
         self._derived: Derived | None = None
         self.assumed: dict[str, str] = {}
         self.alternatives: dict[str, tuple[Value, ...]] = {}
-        self.unsettled: set[str] = set()
+        self.unsettled: dict[str, None] = {}
         caller = request.caller
         self.has_path = caller.path_known or not caller.is_role
         name = caller.name or ""
@@ -76,7 +77,7 @@ class Context:
         if key in derived.undocumented and (self._diagnosis or not self._complete):
             return UNKNOWN
         if key in derived.undocumented:
-            self.unsettled.add("C.1")
+            self.unsettled["C.1"] = None
         if key == "aws:multifactorauthage" and "aws:multifactorauthpresent" in self.alternatives:
             return ABSENT
         return ABSENT if self._complete else UNKNOWN
@@ -86,14 +87,14 @@ class Context:
             self._derived = self._derive()
         return self._derived
 
-    def notes(self) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
-        """What has been taken for granted so far: `assumed` and `unsettled`."""
-        return tuple(self.assumed.items()), frozenset(self.unsettled)
+    def notes(self) -> tuple[int, int]:
+        """How much has been taken for granted so far: of `assumed` and of `unsettled`."""
+        return len(self.assumed), len(self.unsettled)
 
-    def restore(self, notes: tuple[tuple[tuple[str, str], ...], frozenset[str]]) -> None:
-        """Take for granted no more than these notes say."""
-        self.assumed = dict(notes[0])
-        self.unsettled = set(notes[1])
+    def restore(self, notes: tuple[int, int]) -> None:
+        """Take for granted no more than when these notes were made."""
+        self.assumed = dict(islice(self.assumed.items(), notes[0]))
+        self.unsettled = dict(islice(self.unsettled.items(), notes[1]))
 
     def with_values(self, values: Mapping[str, Value]) -> _Overlay:
         """The same context with other values for some keys, in lower case."""

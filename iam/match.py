@@ -98,7 +98,7 @@ def compare_principal(statement: Statement, subject: Subject) -> tuple[bool | No
         return False, None, None
     if certain is _WILDCARD and subject.caller.is_role and _names_role_by_condition(statement):
         # D.2, row 6 of the exceptions table: the documentation says both that this is limited and that it is not.
-        subject.context.unsettled.add("D.2")
+        subject.context.unsettled["D.2"] = None
         if subject.strict:
             certain = Match.ROLE_OF_SESSION
     if statement.deny and subject.caller.kind is _FEDERATED and certain is Match.USER_OF_SESSION:
@@ -136,7 +136,7 @@ def _as_documented(block: ConditionBlock, subject: Subject, result: bool) -> boo
     doubtful = {id(e): rule for e in block.doubtful if (rule := unsettled_rule(e, lookup)) is not None}
     if not doubtful or any(e.evaluate(lookup) is False for e in block.entries if id(e) not in doubtful):
         return result
-    subject.context.unsettled.update(doubtful.values())
+    subject.context.unsettled.update(dict.fromkeys(doubtful.values()))
     return None if subject.strict else result
 
 

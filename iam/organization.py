@@ -85,7 +85,7 @@ def _where_undocumented(unit: Unit, layers: list[Layer]) -> list[Layer]:
         return layers
     for layer in layers:
         if layer.denies or layer.may_deny:
-            unit.context.unsettled.add(rule)
+            unit.context.unsettled[rule] = None
             if unit.strict:
                 layer.denies, layer.may_deny = False, True
                 layer.unsettled |= {rule}
