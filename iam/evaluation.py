@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 from iam.unsettled import READINGS
 
 if TYPE_CHECKING:
-    from iam.checks import Check, Evaluation
+    from iam.checks import Check, Evaluation, ShownStatement
 
 
 def to_json(evaluation: Evaluation, *, explain: bool = True) -> dict[str, object]:
-    """The contract's Evaluation document; `missing_facts` hold names only, the edge adds why and how."""
+    """The contract's Evaluation document; `missing_facts` hold names only, the edge adds why and how.
+
+    Statements are not copied, so nobody may change the answer. `could_be` is given for unknown checks only, `faults`
+    where a policy could not be evaluated.
+    """
     return {
         "decision": evaluation.decision,
-        "checks": [check_to_json(check, explain=explain) for check in evaluation.checks],
+        "checks": [_check(check, list(check.explained) if explain else []) for check in evaluation.checks],
         "assumptions": [{"fact": a.fact, "value": a.value} for a in evaluation.assumptions],
         "missing_facts": [{"fact": fact} for fact in evaluation.missing_facts],
     }
 
 
-def check_to_json(check: Check, *, explain: bool = True) -> dict[str, object]:
-    """One check; `could_be` only on unknown ones, `faults` only where a policy could not be evaluated.
-
-    Its statements are not copied, so nobody may change the answer.
-    """
+def _check(check: Check, statements: list[ShownStatement]) -> dict[str, object]:
     found: dict[str, object] = {
         "request": check.request,
         "action": check.action,
@@ -34,7 +34,7 @@ def check_to_json(check: Check, *, explain: bool = True) -> dict[str, object]:
         "target": check.target,
         "policies": list(check.policies),
         "effect": check.effect,
-        "statements": list(check.explained) if explain else [],
+        "statements": statements,
         "missing_facts": list(check.missing_facts),
     }
     if check.unsettled:

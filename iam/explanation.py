@@ -50,7 +50,7 @@ def explain_rows(rows: Sequence[Row], subject: Subject) -> tuple[list[ShownState
             # Most statements are about other services: this spares them the call.
             began = resource is None or resource.startswith(beginnings)
             found = resources.match(resource, lookup) if began else False
-            if found is None or found is statement.not_resource:
+            if found is statement.not_resource or found is None:
                 one = of_resource.copy()
                 one["actual"] = actual
                 if resources.varies:
