@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 WITHOUT_IDENTITY = (CallerKind.SERVICE, CallerKind.PROVIDER, CallerKind.ANONYMOUS)
 """Callers that have no identity policies: only the resource side can allow them."""
 
+_IDENTITY, _BOUNDARY = PolicyType.IDENTITY_POLICY, PolicyType.PERMISSIONS_BOUNDARY
+_SESSION = PolicyType.SESSION_POLICY
 # The services whose resources can carry a policy of their own: G.1, and those whose API puts such a policy (botocore).
 _WITH_RESOURCE_POLICIES = frozenset(
     (
@@ -163,13 +165,9 @@ def _identity_layers(unit: Unit, *, barred: bool) -> tuple[Layer, Layer, Layer]:
     account = caller.account_id
     facts = unit.facts.principal
     subject = unit.subject()
-    identity = exempt(PolicyType.IDENTITY_POLICY, account)
-    boundary = exempt(PolicyType.PERMISSIONS_BOUNDARY, account)
-    session = exempt(PolicyType.SESSION_POLICY, account)
+    identity, boundary, session = exempt(_IDENTITY, account), exempt(_BOUNDARY, account), exempt(_SESSION, account)
     if caller.is_identity or caller.kind is CallerKind.UNKNOWN:
-        identity = Layer(
-            policy_type=PolicyType.IDENTITY_POLICY, account_id=account, at="/facts/principal/identity_policies"
-        )
+        identity = Layer(policy_type=_IDENTITY, account_id=account, at="/facts/principal/identity_policies")
         fact = "principal.identity_policies"
         scan(identity, facts.identity, Kind.IDENTITY, subject, explain=unit.explain, fact=fact)
         for bucket in buckets_behind_multi_region(unit):
@@ -179,7 +177,7 @@ def _identity_layers(unit: Unit, *, barred: bool) -> tuple[Layer, Layer, Layer]:
         session = _session_layer(unit, account)
     if barred:
         # The refusal stands in the place of the session policy, unless that denies itself.
-        session = session if session.denies else Layer(policy_type=PolicyType.SESSION_POLICY, account_id=account)
+        session = session if session.denies else Layer(policy_type=_SESSION, account_id=account)
         unit.assume("principal.credentials", "credentials of this type cannot call this API")
     return identity, boundary, session
 
@@ -198,7 +196,7 @@ def _narrow(identity: Layer, unit: Unit, bucket: str) -> None:
 
 def _boundary_layer(unit: Unit, account: str | None) -> Layer:
     found = unit.facts.principal.boundary
-    kind = PolicyType.PERMISSIONS_BOUNDARY
+    kind = _BOUNDARY
     if unit.request.caller.is_service_linked or found is None:
         return exempt(kind, account)
     layer = Layer(policy_type=kind, account_id=account, at="/facts/principal/permissions_boundary")
@@ -211,7 +209,7 @@ def _session_layer(unit: Unit, account: str | None) -> Layer:
     """The session policies: none passed = no limit for a role (D-06), no permissions for a federated user."""
     caller = unit.request.caller
     found = unit.facts.principal.session
-    kind = PolicyType.SESSION_POLICY
+    kind = _SESSION
     if caller.is_service_linked:
         return exempt(kind, account)
     if found is not UNKNOWN and not found.items and found.complete and caller.is_role:

@@ -132,7 +132,7 @@ def read_caller(
     """Read a principal (contract, `request.principal`); `principal_arn` is the user's or role's own ARN, if known."""
     if principal in ("*", "anonymous"):
         return Caller(kind=CallerKind.ANONYMOUS, arn=principal)
-    if _SERVICE.match(principal) or principal in _PROVIDERS:
+    if not principal.startswith("arn:") and (_SERVICE.match(principal) or principal in _PROVIDERS):
         kind = CallerKind.PROVIDER if principal in _PROVIDERS else CallerKind.SERVICE
         return Caller(kind=kind, arn=principal)
     arn = parse_arn(principal)

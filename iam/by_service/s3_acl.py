@@ -39,9 +39,11 @@ _PERMISSIONS = {
 def acl_grants(unit: Unit, settings: Mapping[str, object], *, enforced: bool, ignore_public: bool) -> tuple[Layer, ...]:
     """The layer of the ACL, none where no ACL grant is stated (contract: left out = none)."""
     stated = settings.get("acl_grants")
+    if not isinstance(stated, list):
+        return ()
     at = f"{unit.resource_facts.at}/s3/acl_grants"
     complete = at.removeprefix("/facts") not in unit.resource_facts.incomplete
-    if not isinstance(stated, list) or not (stated or not complete):
+    if not stated and complete:
         return ()
     if enforced:
         return (exempt(PolicyType.S3_ACL, unit.resource_account),)
