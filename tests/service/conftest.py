@@ -1,11 +1,6 @@
 """A service without a server for most tests, one started as people start it for the rest, and one plain denial."""
 
-import os
-import socket
-import subprocess
-import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -19,8 +14,8 @@ from service.app import create_app
 from service.config import Config
 from service.storage.database import Database
 from tests.service.postgresql import new_database, started
+from tests.service.running import served
 
-ROOT = Path(__file__).parent.parent.parent
 ROLE = "arn:aws:iam::111122223333:role/app"
 SESSION = "arn:aws:sts::111122223333:assumed-role/app/run-1"
 OBJECT = "arn:aws:s3:::reports/q3.csv"
@@ -110,23 +105,5 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def service_address() -> Iterator[str]:
     """Where a service listens that was started by the command line, two workers and all."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "PORT": str(port), "DATA_DIR": folder, "LOG_LEVEL": "WARNING"}
-        command = [sys.executable, "-m", "service.cli", "serve"]
-        with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as started:
-            lines = []
-            for line in started.stderr:
-                lines.append(line)
-                if "listens on" in line:
-                    break
-            else:
-                pytest.fail("the service did not start: " + "".join(lines))
-            # A pipe that nobody reads fills up and stops whoever logs into it.
-            rest = threading.Thread(target=lines.extend, args=(started.stderr,))
-            rest.start()
-            yield f"http://127.0.0.1:{port}"
-            started.terminate()
-            rest.join()
+    with tempfile.TemporaryDirectory() as folder, served(folder) as (address, _):
+        yield address

@@ -2,59 +2,26 @@
 
 import os
 import signal
-import socket
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from tests.service.collectors.front import Front
-from tests.service.conftest import ROOT
+from tests.service.running import served
 from tests.service.test_server import call
 
 COLLECT = {"connection": "test"}
 PATIENCE = 90
 
 
-@contextmanager
-def service(folder: Path, connections: Path, **settings: str) -> Iterator[tuple[str, subprocess.Popen]]:
-    """A service started as people start it, in a process group of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {
-        **os.environ,
-        "PORT": str(port),
-        "DATA_DIR": str(folder),
-        "CONNECTIONS": str(connections),
-        "LOG_LEVEL": "WARNING",
-        **settings,
-    }
-    command = [sys.executable, "-m", "service.cli", "serve"]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as started:
-        lines = []
-        for line in started.stderr:
-            lines.append(line)
-            if "listens on" in line:
-                break
-        else:
-            pytest.fail("the service did not start: " + "".join(lines))
-        rest = threading.Thread(target=lines.extend, args=(started.stderr,))
-        rest.start()
-        try:
-            yield f"http://127.0.0.1:{port}", started
-        finally:
-            if started.poll() is None:
-                started.terminate()
-            rest.join()
+def service(folder: Path, connections: Path, **settings: str) -> AbstractContextManager[tuple[str, subprocess.Popen]]:
+    """A service that has these connections."""
+    return served(folder, CONNECTIONS=str(connections), **settings)
 
 
 def until_made(address: str, identifier: str, front: Front) -> dict:
