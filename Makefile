@@ -96,7 +96,7 @@ mutation: $(VENV)/.dev  ## break rules one at a time and see that the tests noti
 
 # One resolution serves both Pythons; no file names a package index.
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+	--custom-compile-command "make lock"
 
 lock: $(VENV)/.dev  ## resolve the dependencies again: make lock [UPGRADE=--upgrade]
 	@$(UV_COMPILE) $(UPGRADE) requirements-build.in -o requirements-build.lock
