@@ -141,13 +141,13 @@ def _unit(
     index: int,
     shown: str,
 ) -> Unit:
-    resource = request.resource
+    resource, action = request.resource, shown.lower()
     if actions.is_wildcard_only(shown):
         # AWS may print an ARN, but it authorizes such an action on `*`; listing buckets is the exception, which
         # AWS's own example policies grant on `arn:aws:s3:::*`.
-        resource = f"arn:{request.caller.partition}:s3:::*" if shown.lower() == LIST_ALL_MY_BUCKETS else "*"
+        resource = f"arn:{request.caller.partition}:s3:::*" if action == LIST_ALL_MY_BUCKETS else "*"
     account = request.resource_account
-    if account is None and is_everything(resource, shown.lower()):
+    if account is None and is_everything(resource, action):
         account = request.caller.account_id
     context = context_of(
         request, run.facts, resource_facts, endpoint, resource_account=account, diagnosis=run.diagnosis
@@ -155,7 +155,7 @@ def _unit(
     return Unit(
         index=index,
         request=request,
-        action=shown.lower(),
+        action=action,
         shown=shown,
         resource=resource,
         facts=run.facts,
